@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happens on a channel between a descriptor's submission and its end?
+ *
+ * Submitted descriptors wait on virt-dma's lists. issue_pending moves them to
+ * the running list and tells the engine. From then on rkdma_chan_advance() is
+ * the one place that learns how far the hardware is: called from the interrupt
+ * and from whoever asks for a status, it completes what is done, turns a fault
+ * into a result, and keeps the hardware going.
+ */
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/mutex.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+
+#include "rkdma.h"
+#include "trace.h"
+
+static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
+			   enum dmaengine_tx_result result, u32 residue)
+{
+	d->vd.tx_result.result = result;
+	d->vd.tx_result.residue = residue;
+	if (likely(result == DMA_TRANS_NOERROR)) {
+		c->stats.done++;
+		c->stats.bytes += d->len;
+	} else {
+		c->stats.failed++;
+		c->failed[c->next_failed++ % RKDMA_FAILED_COOKIES] =
+			d->vd.tx.cookie;
+	}
+	trace_rkdma_complete(c, d, result, residue);
+	list_del(&d->vd.node);
+	vchan_cookie_complete(&d->vd);
+}
+
+/* Bytes of @d that the hardware has yet to move. */
+static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
+{
+	size_t residue = 0;
+	unsigned int i;
+
+	if (d != pos->desc)
+		return d->len;
+	for (i = pos->seg; i < d->nr_segs; i++)
+		residue += d->segs[i].len;
+	return residue - pos->done;
+}
+
+static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
+{
+	bool read = pos->state == RKDMA_READ_FAULT;
+	struct rkdma_desc *d = pos->desc;
+	u32 residue = rkdma_residue(d, pos);
+
+	dev_err_ratelimited(c->rk->dev,
+			    "channel %u: bus error on %s, %u of %zu bytes left\n",
+			    c->id, read ? "read" : "write", residue, d->len);
+	trace_rkdma_error(c, d, read, residue);
+	rkdma_complete(c, d, read ? DMA_TRANS_READ_FAILED :
+				    DMA_TRANS_WRITE_FAILED, residue);
+}
+
+/*
+ * Complete what the hardware has done and keep it going. On return @pos tells
+ * where it is. vc.lock held.
+ */
+static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
+{
+	struct rkdma_desc *d;
+
+	for (;;) {
+		c->ops->look(c, pos);
+		while ((d = rkdma_first_running(c)) && d != pos->desc)
+			rkdma_complete(c, d, DMA_TRANS_NOERROR, 0);
+
+		if (pos->state == RKDMA_RUNS)
+			return;
+		if (pos->state != RKDMA_ENDED && d)
+			rkdma_fail(c, pos);
+		if (list_empty(&c->running)) {
+			pos->desc = NULL;
+			return;
+		}
+		c->ops->issue(c);
+	}
+}
+
+/**
+ * rkdma_chan_irq() - the engine saw an interrupt of this channel
+ * @c: the channel
+ *
+ * Context: hard interrupt. Takes vc.lock.
+ */
+void rkdma_chan_irq(struct rkdma_chan *c)
+{
+	struct rkdma_pos pos;
+
+	spin_lock(&c->vc.lock);
+	trace_rkdma_interrupt(c);
+	if (!list_empty(&c->running))
+		rkdma_chan_advance(c, &pos);
+	spin_unlock(&c->vc.lock);
+}
+
+/* The hardware is gone: end everything as aborted. vc.lock held. */
+static void rkdma_abort_running(struct rkdma_chan *c)
+{
+	struct rkdma_desc *d;
+
+	while ((d = rkdma_first_running(c)))
+		rkdma_complete(c, d, DMA_TRANS_ABORTED, d->len);
+}
+
+static void rkdma_issue_pending(struct dma_chan *chan)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	if (vchan_issue_pending(&c->vc)) {
+		list_splice_tail_init(&c->vc.desc_issued, &c->running);
+		if (unlikely(c->dead))
+			rkdma_abort_running(c);
+		else
+			c->ops->issue(c);
+	}
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+}
+
+/* A cookie counts as complete also if it failed: tell the two apart. */
+static enum dma_status rkdma_done_status(struct rkdma_chan *c,
+					 dma_cookie_t cookie)
+{
+	unsigned int i;
+
+	for (i = 0; i < RKDMA_FAILED_COOKIES; i++)
+		if (c->failed[i] == cookie)
+			return DMA_ERROR;
+	return DMA_COMPLETE;
+}
+
+static struct rkdma_desc *rkdma_find_desc(struct list_head *list,
+					  dma_cookie_t cookie)
+{
+	struct rkdma_desc *d;
+
+	list_for_each_entry(d, list, vd.node)
+		if (d->vd.tx.cookie == cookie)
+			return d;
+	return NULL;
+}
+
+/* Status and residue of a cookie that is not done. vc.lock held. */
+static enum dma_status rkdma_open_status(struct rkdma_chan *c,
+					 dma_cookie_t cookie,
+					 const struct rkdma_pos *pos,
+					 struct dma_tx_state *state)
+{
+	struct rkdma_desc *d = rkdma_find_desc(&c->running, cookie);
+
+	if (d) {
+		dma_set_residue(state, rkdma_residue(d, pos));
+		return c->paused ? DMA_PAUSED : DMA_IN_PROGRESS;
+	}
+	d = rkdma_find_desc(&c->vc.desc_submitted, cookie);
+	if (d)
+		dma_set_residue(state, d->len);
+	return DMA_IN_PROGRESS;
+}
+
+static enum dma_status rkdma_tx_status(struct dma_chan *chan,
+				       dma_cookie_t cookie,
+				       struct dma_tx_state *state)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	struct rkdma_pos pos = {};
+	enum dma_status ret;
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	/*
+	 * A client that polls may have asked for no interrupt: look now. What
+	 * this completes has its callback called as if an interrupt had come.
+	 */
+	if (!list_empty(&c->running))
+		rkdma_chan_advance(c, &pos);
+
+	ret = dma_cookie_status(chan, cookie, state);
+	if (ret == DMA_COMPLETE)
+		ret = rkdma_done_status(c, cookie);
+	else
+		ret = rkdma_open_status(c, cookie, &pos, state);
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	return ret;
+}
+
+static int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	const struct {
+		const char *end;
+		u32 width;
+		u32 burst;
+	} ends[] = {
+		{ "source", cfg->src_addr_width, cfg->src_maxburst },
+		{ "destination", cfg->dst_addr_width, cfg->dst_maxburst },
+	};
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		u32 width = ends[i].width;
+
+		/* A client leaves alone the end that it does not use. */
+		if (!width && !ends[i].burst)
+			continue;
+		if (!width || width > 31 || !(c->rk->widths & BIT(width)) ||
+		    !ends[i].burst) {
+			dev_err_ratelimited(c->rk->dev,
+					    "channel %u: %s width %u with burst %u is not supported\n",
+					    c->id, ends[i].end, width,
+					    ends[i].burst);
+			return -EINVAL;
+		}
+	}
+
+	/* Prepared transfers have taken what they need and are not disturbed. */
+	spin_lock_irqsave(&c->vc.lock, flags);
+	c->cfg = *cfg;
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	return 0;
+}
+
+static int rkdma_pause(struct dma_chan *chan)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	unsigned long flags;
+	int ret = 0;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	if (!c->dead && !c->paused) {
+		ret = c->ops->halt(c);
+		c->paused = !ret;
+	}
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	return ret;
+}
+
+/* Go on after a halt, which may have come just as the work was done. */
+static void rkdma_restart(struct rkdma_chan *c)
+{
+	struct rkdma_pos pos;
+
+	c->ops->resume(c);
+	if (!list_empty(&c->running))
+		rkdma_chan_advance(c, &pos);
+}
+
+static int rkdma_resume(struct dma_chan *chan)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	if (!c->dead && c->paused) {
+		c->paused = false;
+		rkdma_restart(c);
+	}
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	return 0;
+}
+
+static int rkdma_terminate_all(struct dma_chan *chan)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	unsigned long flags;
+	LIST_HEAD(head);
+	int ret = 0;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	if (!c->dead)
+		ret = c->ops->halt(c);
+	/*
+	 * If the hardware did not stop, it may still read its program and move
+	 * data: everything stays where it is, and the client is told.
+	 */
+	if (!ret) {
+		trace_rkdma_terminate(c);
+		list_splice_tail_init(&c->running, &head);
+		vchan_get_all_descriptors(&c->vc, &head);
+		c->paused = false;
+		if (!c->dead)
+			c->ops->resume(c);
+	}
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+
+	vchan_dma_desc_free_list(&c->vc, &head);
+	return ret;
+}
+
+static void rkdma_synchronize(struct dma_chan *chan)
+{
+	/* The hardware stopped in terminate_all; callbacks are what is left. */
+	vchan_synchronize(&to_rkdma_chan(chan)->vc);
+}
+
+static int rkdma_alloc_chan(struct rkdma_chan *c)
+{
+	int ret;
+
+	/* Not -ENODEV: for that, dmaengine would take us off its list twice. */
+	if (c->dead)
+		return -ENXIO;
+
+	ret = pm_runtime_resume_and_get(c->rk->dev);
+	if (ret < 0)
+		return ret;
+
+	ret = c->ops->alloc_chan(c);
+	if (ret) {
+		pm_runtime_put_autosuspend(c->rk->dev);
+		return ret;
+	}
+	/* The wishes of the client before are not those of this one. */
+	memset(&c->cfg, 0, sizeof(c->cfg));
+	c->allocated = true;
+	return 0;
+}
+
+static int rkdma_alloc_chan_resources(struct dma_chan *chan)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	int ret;
+
+	mutex_lock(&c->rk->lock);
+	ret = rkdma_alloc_chan(c);
+	mutex_unlock(&c->rk->lock);
+	return ret;
+}
+
+/* Free the descriptors kept for the next prep. */
+static void rkdma_free_spare(struct rkdma_chan *c)
+{
+	struct rkdma_desc *d, *next;
+	LIST_HEAD(head);
+
+	spin_lock_irq(&c->vc.lock);
+	list_splice_init(&c->spare, &head);
+	list_for_each_entry(d, &head, vd.node)
+		c->ops->release(c, d);
+	spin_unlock_irq(&c->vc.lock);
+
+	list_for_each_entry_safe(d, next, &head, vd.node)
+		kfree(d);
+}
+
+/* Undo rkdma_alloc_chan(): the channel is halted and empty. rk->lock held. */
+static void rkdma_free_chan(struct rkdma_chan *c)
+{
+	if (!c->allocated)
+		return;
+	rkdma_free_spare(c);
+	c->ops->free_chan(c);
+	c->allocated = false;
+	pm_runtime_mark_last_busy(c->rk->dev);
+	pm_runtime_put_autosuspend(c->rk->dev);
+}
+
+static void rkdma_free_chan_resources(struct dma_chan *chan)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+
+	if (rkdma_terminate_all(chan)) {
+		dev_err(c->rk->dev,
+			"channel %u does not stop: its memory stays allocated\n",
+			c->id);
+		return;
+	}
+	vchan_synchronize(&c->vc);
+	vchan_free_chan_resources(&c->vc);
+
+	mutex_lock(&c->rk->lock);
+	rkdma_free_chan(c);
+	mutex_unlock(&c->rk->lock);
+}
+
+/**
+ * rkdma_chan_suspend() - stop a channel for system sleep, keeping its position
+ * @c: the channel
+ *
+ * Context: process. Takes vc.lock. Returns 0 or -ETIMEDOUT.
+ */
+int rkdma_chan_suspend(struct rkdma_chan *c)
+{
+	int ret;
+
+	spin_lock_irq(&c->vc.lock);
+	ret = c->ops->halt(c);
+	spin_unlock_irq(&c->vc.lock);
+	return ret;
+}
+
+/**
+ * rkdma_chan_resume() - go on after rkdma_chan_suspend()
+ * @c: the channel; one that the client paused stays so
+ *
+ * Context: process. Takes vc.lock.
+ */
+void rkdma_chan_resume(struct rkdma_chan *c)
+{
+	spin_lock_irq(&c->vc.lock);
+	if (!c->paused)
+		rkdma_restart(c);
+	spin_unlock_irq(&c->vc.lock);
+}
+
+/* Release the programs of the descriptors on a list. vc.lock held. */
+static void rkdma_release_list(struct rkdma_chan *c, struct list_head *list)
+{
+	struct rkdma_desc *d;
+
+	list_for_each_entry(d, list, vd.node) {
+		if (!d->program)
+			continue;
+		c->ops->release(c, d);
+		c->live--;
+	}
+}
+
+/* Stop the hardware and end what it was given as aborted. */
+static void rkdma_chan_abort(struct rkdma_chan *c)
+{
+	spin_lock_irq(&c->vc.lock);
+	c->dead = true;
+	if (c->ops->halt(c))
+		dev_err(c->rk->dev, "channel %u does not stop\n", c->id);
+	rkdma_abort_running(c);
+	c->ops->resume(c);
+	spin_unlock_irq(&c->vc.lock);
+}
+
+/* Release every program that can be found; false if some are still in use. */
+static bool rkdma_release_programs(struct rkdma_chan *c)
+{
+	bool none_left;
+
+	spin_lock_irq(&c->vc.lock);
+	rkdma_release_list(c, &c->vc.desc_allocated);
+	rkdma_release_list(c, &c->vc.desc_submitted);
+	rkdma_release_list(c, &c->vc.desc_completed);
+	rkdma_release_list(c, &c->vc.desc_terminated);
+	none_left = !c->live;
+	spin_unlock_irq(&c->vc.lock);
+	return none_left;
+}
+
+/**
+ * rkdma_chan_kill() - the driver is unbound: end the channel's use of hardware
+ * @c: the channel, which a client may still hold
+ *
+ * What runs or waits ends as DMA_TRANS_ABORTED. Descriptors that the client
+ * holds stay valid as memory but lose their program. When this returns, the
+ * engine has nothing of the channel any more and is not called for it again.
+ *
+ * Context: process, may sleep. Takes rk->lock and vc.lock.
+ */
+void rkdma_chan_kill(struct rkdma_chan *c)
+{
+	mutex_lock(&c->rk->lock);
+	rkdma_chan_abort(c);
+	tasklet_kill(&c->vc.task);
+	/*
+	 * A descriptor that is on no list is on its way through another CPU's
+	 * prep, terminate or free, each of which takes a bounded time.
+	 */
+	while (!rkdma_release_programs(c))
+		usleep_range(100, 1000);
+	rkdma_free_chan(c);
+	mutex_unlock(&c->rk->lock);
+}
+
+/**
+ * rkdma_chan_setup_ops() - give a dma_device all functions but the preps
+ * @dma: the dma_device
+ */
+void rkdma_chan_setup_ops(struct dma_device *dma)
+{
+	dma->device_alloc_chan_resources = rkdma_alloc_chan_resources;
+	dma->device_free_chan_resources = rkdma_free_chan_resources;
+	dma->device_config = rkdma_config;
+	dma->device_issue_pending = rkdma_issue_pending;
+	dma->device_tx_status = rkdma_tx_status;
+	dma->device_pause = rkdma_pause;
+	dma->device_resume = rkdma_resume;
+	dma->device_terminate_all = rkdma_terminate_all;
+	dma->device_synchronize = rkdma_synchronize;
+}

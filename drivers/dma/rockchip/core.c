@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does a controller become dmaengine channels, and how does it go again?
+ *
+ * Two dma_devices per controller: "slave" has a channel per request line,
+ * reached by device-tree name alone; "memcpy" has the channels that no line is
+ * wired to, so that whoever asks for any channel never takes a peripheral's.
+ *
+ * A client may hold a channel beyond the driver's unbinding. The hardware is
+ * then given up at once, by rkdma_chan_kill(); the memory of struct rkdma goes
+ * with the last reference.
+ */
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_dma.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "rkdma.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+static struct workqueue_struct *rkdma_wq;
+
+static bool rkdma_no_channel(struct dma_chan *chan, void *param)
+{
+	return false;
+}
+
+/*
+ * The last reference goes inside dma_release_channel(), which looks at the
+ * channel once more before it drops dmaengine's mutex. Passing through that
+ * mutex, by a request that nothing can satisfy, waits until it has.
+ */
+static void rkdma_free(struct work_struct *work)
+{
+	struct rkdma *rk = container_of(work, struct rkdma, free_work);
+	dma_cap_mask_t mask;
+
+	dma_cap_zero(mask);
+	dma_request_channel(mask, rkdma_no_channel, NULL);
+
+	put_device(rk->dev);
+	kfree(rk->chan_mem);
+	kfree(rk);
+}
+
+static void rkdma_release(struct kref *ref)
+{
+	struct rkdma *rk = container_of(ref, struct rkdma, ref);
+
+	queue_work(rkdma_wq, &rk->free_work);
+}
+
+/**
+ * rkdma_alloc() - allocate an engine's controller
+ * @dev: the device
+ * @size: bytes of the engine's structure, whose first member is struct rkdma
+ *
+ * Context: process. Returns it zeroed, with one reference that rkdma_put()
+ * drops, or NULL.
+ */
+void *rkdma_alloc(struct device *dev, size_t size)
+{
+	struct rkdma *rk = kzalloc(size, GFP_KERNEL);
+
+	if (!rk)
+		return NULL;
+	rk->dev = get_device(dev);
+	kref_init(&rk->ref);
+	mutex_init(&rk->lock);
+	INIT_WORK(&rk->free_work, rkdma_free);
+	INIT_LIST_HEAD(&rk->slave.channels);
+	INIT_LIST_HEAD(&rk->memcpy.channels);
+	return rk;
+}
+
+/**
+ * rkdma_put() - drop a reference
+ * @rk: the controller; freed with the last one
+ *
+ * Context: any.
+ */
+void rkdma_put(struct rkdma *rk)
+{
+	kref_put(&rk->ref, rkdma_release);
+}
+
+/**
+ * rkdma_read_dt() - read the properties that all engines share
+ * @rk: the controller; @nr_chans is set, @nr_lines and @reserved will be
+ *
+ * "dma-requests" is the number of request lines; without it every channel is
+ * taken to have one. "dma-channel-mask" names the channels that are ours, in
+ * words for channels 0 to 31, then 32 to 63; without it all are.
+ *
+ * Returns 0, or -EINVAL with a message.
+ */
+int rkdma_read_dt(struct rkdma *rk)
+{
+	struct device_node *np = rk->dev->of_node;
+	u32 ours[RKDMA_MAX_CHANS / 32];
+	u32 lines = rk->nr_chans;
+	unsigned int i;
+	int words;
+
+	of_property_read_u32(np, "dma-requests", &lines);
+	if (lines > rk->nr_chans)
+		return dev_err_probe(rk->dev, -EINVAL,
+				     "dma-requests = %u, but there are %u channels\n",
+				     lines, rk->nr_chans);
+	rk->nr_lines = lines;
+
+	words = of_property_read_variable_u32_array(np, "dma-channel-mask",
+						    ours, 1, ARRAY_SIZE(ours));
+	if (words == -EINVAL)
+		return 0;
+	if (words < 0)
+		return dev_err_probe(rk->dev, -EINVAL,
+				     "dma-channel-mask has no value or too many\n");
+	for (i = 0; i < rk->nr_chans; i++)
+		if (i / 32 >= words || !(ours[i / 32] & BIT(i % 32)))
+			set_bit(i, rk->reserved);
+	return 0;
+}
+
+/**
+ * rkdma_chan_init() - add a channel to its dma_device
+ * @rk: the controller
+ * @c: the channel, zeroed
+ * @id: its number
+ *
+ * Context: process, before rkdma_register().
+ */
+void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id)
+{
+	c->rk = rk;
+	c->ops = rk->ops;
+	c->id = id;
+	INIT_LIST_HEAD(&c->running);
+	INIT_LIST_HEAD(&c->spare);
+	c->vc.desc_free = rkdma_desc_free;
+	vchan_init(&c->vc, id < rk->nr_lines ? &rk->slave : &rk->memcpy);
+	rk->chans[id] = c;
+}
+
+/* Whoever asks gets a channel by its line, or an errno that says why not. */
+static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
+				       struct of_dma *ofdma)
+{
+	struct rkdma *rk = ofdma->of_dma_data;
+	struct dma_chan *chan;
+	u32 line;
+
+	if (spec->args_count != 1) {
+		dev_err(rk->dev, "a dma specifier has %d cells, not 1\n",
+			spec->args_count);
+		return ERR_PTR(-EINVAL);
+	}
+	line = spec->args[0];
+	if (line >= rk->nr_lines) {
+		dev_err(rk->dev, "request line %u does not exist: there are %u\n",
+			line, rk->nr_lines);
+		return ERR_PTR(-EINVAL);
+	}
+	if (!rk->chans[line]) {
+		dev_err(rk->dev, "request line %u is not in dma-channel-mask\n",
+			line);
+		return ERR_PTR(-EINVAL);
+	}
+
+	chan = &rk->chans[line]->vc.chan;
+	if (dma_get_slave_channel(chan))
+		return chan;
+	if (!chan->client_count) {
+		dev_err(rk->dev, "request line %u cannot be set up\n", line);
+		return ERR_PTR(-ENOMEM);
+	}
+	dev_err(rk->dev, "request line %u is already taken by %s\n", line,
+		chan->slave ? dev_name(chan->slave) : "another client");
+	return ERR_PTR(-EBUSY);
+}
+
+static void rkdma_show_chan(struct seq_file *s, struct rkdma_chan *c)
+{
+	size_t queued = 0, issued = 0;
+	struct rkdma_desc *d;
+	u64 done, failed, bytes;
+	unsigned long flags;
+	bool paused;
+
+	if (!c->vc.chan.client_count)
+		return;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	list_for_each_entry(d, &c->running, vd.node)
+		issued++;
+	list_for_each_entry(d, &c->vc.desc_submitted, vd.node)
+		queued++;
+	paused = c->paused;
+	done = c->stats.done;
+	failed = c->stats.failed;
+	bytes = c->stats.bytes;
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+
+	seq_printf(s, " %-13s| ch %u", dma_chan_name(&c->vc.chan), c->id);
+	if (c->id < c->rk->nr_lines)
+		seq_printf(s, " (line %u)", c->id);
+#ifdef CONFIG_DEBUG_FS
+	seq_printf(s, " %s", c->vc.chan.dbg_client_name ?: "in-use");
+#endif
+	seq_printf(s, ": %s, %zu issued, %zu submitted, %llu done, %llu failed, %llu bytes\n",
+		   paused ? "paused" : issued ? "running" : "idle",
+		   issued, queued, done, failed, bytes);
+}
+
+static void rkdma_summary_show(struct seq_file *s, struct dma_device *dma)
+{
+	struct dma_chan *chan;
+
+	list_for_each_entry(chan, &dma->channels, device_node)
+		if (!to_rkdma_chan(chan)->dead)
+			rkdma_show_chan(s, to_rkdma_chan(chan));
+}
+
+static void rkdma_slave_release(struct dma_device *dma)
+{
+	rkdma_put(container_of(dma, struct rkdma, slave));
+}
+
+static void rkdma_memcpy_release(struct dma_device *dma)
+{
+	rkdma_put(container_of(dma, struct rkdma, memcpy));
+}
+
+static void rkdma_setup_common(struct rkdma *rk, struct dma_device *dma)
+{
+	dma->dev = rk->dev;
+	dma->residue_granularity = DMA_RESIDUE_GRANULARITY_BURST;
+	dma->descriptor_reuse = true;
+	dma->dbg_summary_show = rkdma_summary_show;
+	rkdma_chan_setup_ops(dma);
+	rkdma_prep_setup_ops(rk, dma);
+}
+
+static void rkdma_setup_slave(struct rkdma *rk, struct dma_device *dma)
+{
+	rkdma_setup_common(rk, dma);
+	dma_cap_set(DMA_SLAVE, dma->cap_mask);
+	dma_cap_set(DMA_PRIVATE, dma->cap_mask);
+	dma->src_addr_widths = rk->widths;
+	dma->dst_addr_widths = rk->widths;
+	dma->directions = rk->directions;
+	dma->min_burst = 1;
+	dma->max_burst = rk->max_burst;
+	dma->device_release = rkdma_slave_release;
+}
+
+static void rkdma_setup_memcpy(struct rkdma *rk, struct dma_device *dma)
+{
+	rkdma_setup_common(rk, dma);
+	dma_cap_set(DMA_MEMCPY, dma->cap_mask);
+	dma->directions = BIT(DMA_MEM_TO_MEM);
+	dma->device_release = rkdma_memcpy_release;
+}
+
+/*
+ * dmaengine drops the reference of a dma_device that it failed to register
+ * neither then nor later, so it is taken for a registered one alone.
+ */
+static int rkdma_register_device(struct rkdma *rk, struct dma_device *dma,
+				 bool *registered)
+{
+	int ret;
+
+	if (list_empty(&dma->channels))
+		return 0;
+	ret = dma_async_device_register(dma);
+	if (ret)
+		return dev_err_probe(rk->dev, ret,
+				     "cannot register %s channels\n",
+				     dma == &rk->slave ? "slave" : "memcpy");
+	kref_get(&rk->ref);
+	*registered = true;
+	return 0;
+}
+
+/**
+ * rkdma_register() - make the channels known to clients
+ * @rk: the controller, filled in, its channels added
+ *
+ * Context: process. Returns 0, or a negative errno with a message and nothing
+ * registered.
+ */
+int rkdma_register(struct rkdma *rk)
+{
+	int ret;
+
+	rkdma_setup_slave(rk, &rk->slave);
+	rkdma_setup_memcpy(rk, &rk->memcpy);
+
+	ret = rkdma_register_device(rk, &rk->slave, &rk->has_slave);
+	if (!ret)
+		ret = rkdma_register_device(rk, &rk->memcpy, &rk->has_memcpy);
+	if (!ret && rk->has_slave) {
+		ret = of_dma_controller_register(rk->dev->of_node,
+						 rkdma_of_xlate, rk);
+		if (ret)
+			dev_err_probe(rk->dev, ret,
+				      "cannot register request lines\n");
+	}
+	if (ret)
+		rkdma_unregister(rk);
+	return ret;
+}
+
+/**
+ * rkdma_unregister() - end all use of the hardware and take the channels back
+ * @rk: the controller; works on a half registered one too
+ *
+ * Context: process, may sleep. What clients still hold turns harmless, see
+ * rkdma_chan_kill().
+ */
+void rkdma_unregister(struct rkdma *rk)
+{
+	unsigned int i;
+
+	of_dma_controller_free(rk->dev->of_node);
+	for (i = 0; i < rk->nr_chans; i++)
+		if (rk->chans[i])
+			rkdma_chan_kill(rk->chans[i]);
+	if (rk->has_memcpy)
+		dma_async_device_unregister(&rk->memcpy);
+	if (rk->has_slave)
+		dma_async_device_unregister(&rk->slave);
+}
+
+static int __init rkdma_init(void)
+{
+	int ret;
+
+	rkdma_wq = alloc_workqueue("rkdma", WQ_UNBOUND, 0);
+	if (!rkdma_wq)
+		return -ENOMEM;
+	ret = rkdma_lli_driver_register();
+	if (ret)
+		destroy_workqueue(rkdma_wq);
+	return ret;
+}
+module_init(rkdma_init);
+
+static void __exit rkdma_exit(void)
+{
+	rkdma_lli_driver_unregister();
+	/* Waits for what rkdma_release() queued. */
+	destroy_workqueue(rkdma_wq);
+}
+module_exit(rkdma_exit);
+
+MODULE_DESCRIPTION("DMA provider for Rockchip's DMA controllers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does a list of segments become a list in memory that the linked-list
+ * controller runs?
+ *
+ * One item per segment. Items come in blocks from two coherent pools, or from
+ * on-chip SRAM if the device tree names some.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/genalloc.h>
+#include <linux/of.h>
+#include <linux/slab.h>
+
+#include "lli.h"
+
+#define LLI_ALIGN	sizeof(struct lli_item)
+
+static size_t lli_block_size(bool small)
+{
+	return (small ? LLI_SMALL_SLOTS : LLI_LARGE_SLOTS) *
+		sizeof(struct lli_item);
+}
+
+/**
+ * lli_pools_create() - get the memory that list items come from
+ * @lli: the controller
+ *
+ * Context: process. Returns 0, or a negative errno with a message.
+ */
+int lli_pools_create(struct lli *lli)
+{
+	struct device *dev = lli->rk.dev;
+
+	BUILD_BUG_ON(sizeof(struct lli_item) != 64);
+
+	if (of_property_present(dev->of_node, "sram")) {
+		lli->sram = of_gen_pool_get(dev->of_node, "sram", 0);
+		if (!lli->sram)
+			return dev_err_probe(dev, -EPROBE_DEFER,
+					     "sram is not there (yet)\n");
+		return 0;
+	}
+
+	lli->small = dma_pool_create("rkdma-small", dev, lli_block_size(true),
+				     LLI_ALIGN, 0);
+	lli->large = dma_pool_create("rkdma-large", dev, lli_block_size(false),
+				     LLI_ALIGN, 0);
+	if (lli->small && lli->large)
+		return 0;
+
+	lli_pools_destroy(lli);
+	return dev_err_probe(dev, -ENOMEM, "no memory for list items\n");
+}
+
+/**
+ * lli_pools_destroy() - undo lli_pools_create()
+ * @lli: the controller; no block is in use
+ *
+ * Context: process.
+ */
+void lli_pools_destroy(struct lli *lli)
+{
+	dma_pool_destroy(lli->small);
+	dma_pool_destroy(lli->large);
+	lli->small = NULL;
+	lli->large = NULL;
+}
+
+/**
+ * lli_block_alloc() - allocate a zeroed block
+ * @lli: the controller
+ * @small: LLI_SMALL_SLOTS slots, or else LLI_LARGE_SLOTS
+ * @gfp: how to allocate
+ * @b: receives the block
+ *
+ * Context: as @gfp says. Returns 0 or -ENOMEM.
+ */
+int lli_block_alloc(struct lli *lli, bool small, gfp_t gfp,
+		    struct lli_block *b)
+{
+	size_t size = lli_block_size(small);
+
+	if (lli->sram) {
+		b->items = gen_pool_dma_alloc_align(lli->sram, size, &b->dma,
+						    LLI_ALIGN);
+		if (b->items)
+			memset(b->items, 0, size);
+	} else {
+		b->items = dma_pool_zalloc(small ? lli->small : lli->large,
+					   gfp | __GFP_NOWARN, &b->dma);
+	}
+	return b->items ? 0 : -ENOMEM;
+}
+
+/**
+ * lli_block_free() - free a block
+ * @lli: the controller
+ * @small: as at its allocation
+ * @b: the block, which the hardware does not use
+ *
+ * Context: any.
+ */
+void lli_block_free(struct lli *lli, bool small, struct lli_block *b)
+{
+	if (lli->sram)
+		gen_pool_free(lli->sram, (unsigned long)b->items,
+			      lli_block_size(small));
+	else
+		dma_pool_free(small ? lli->small : lli->large, b->items,
+			      b->dma);
+}
+
+static void lli_program_free(struct lli *lli, struct lli_program *p)
+{
+	while (p->nr_blocks--)
+		lli_block_free(lli, p->small, &p->blocks[p->nr_blocks]);
+	kfree(p);
+}
+
+static struct lli_program *lli_program_alloc(struct lli *lli,
+					     unsigned int nr_items)
+{
+	bool small = nr_items <= RKDMA_SMALL_SEGS;
+	unsigned int n = small ? 1 : DIV_ROUND_UP(nr_items, LLI_LARGE_ITEMS);
+	struct lli_program *p;
+
+	p = kmalloc(struct_size(p, blocks, n), GFP_NOWAIT | __GFP_NOWARN);
+	if (!p)
+		return NULL;
+	p->small = small;
+	for (p->nr_blocks = 0; p->nr_blocks < n; p->nr_blocks++) {
+		if (lli_block_alloc(lli, small, GFP_NOWAIT,
+				    &p->blocks[p->nr_blocks])) {
+			lli_program_free(lli, p);
+			return NULL;
+		}
+	}
+	return p;
+}
+
+/*
+ * trf_ctl of all items of a descriptor. For a peripheral both sides take its
+ * access width, and MSIZE is what it gives or takes per request.
+ */
+static u64 lli_ctl(struct lli *lli, struct rkdma_desc *d)
+{
+	u64 width = ilog2(d->width | 1);
+
+	if (d->dir == DMA_MEM_TO_MEM)
+		return lli->m2m_ctl;
+	return LLI_CTL_VALID |
+	       FIELD_PREP(LLI_CTL_MSIZE, d->width * d->burst) |
+	       (d->dir == DMA_MEM_TO_DEV ? LLI_CTL_SRC_INC : LLI_CTL_DST_INC) |
+	       FIELD_PREP(LLI_CTL_SRC_WIDTH, width) |
+	       FIELD_PREP(LLI_CTL_DST_WIDTH, width) |
+	       FIELD_PREP(LLI_CTL_SRC_BURST, d->burst - 1) |
+	       FIELD_PREP(LLI_CTL_DST_BURST, d->burst - 1) |
+	       FIELD_PREP(LLI_CTL_SRC_OUTSTANDING, lli->outstanding) |
+	       FIELD_PREP(LLI_CTL_DST_OUTSTANDING, lli->outstanding);
+}
+
+static u64 lli_cfg(struct rkdma_desc *d)
+{
+	u64 tt_fc = d->dir == DMA_MEM_TO_MEM ? TT_FC_M2M :
+		    d->dir == DMA_MEM_TO_DEV ? TT_FC_M2P : TT_FC_P2M;
+
+	return FIELD_PREP(LLI_CFG_SRC_TYPE, LLI_TYPE_LIST) |
+	       FIELD_PREP(LLI_CFG_DST_TYPE, LLI_TYPE_LIST) |
+	       FIELD_PREP(LLI_CFG_TT_FC, tt_fc);
+}
+
+static void lli_item_write(struct lli_item *item, u64 ctl, u64 src, u64 dst,
+			   u32 len, u64 nxt)
+{
+	item->trf_ctl = cpu_to_le64(ctl);
+	item->addr = cpu_to_le64((u32)src | dst << 32);
+	item->len_nxt = cpu_to_le64(len | nxt << 32);
+	item->high = cpu_to_le64(src >> 32 | dst >> 32 << 16 | nxt >> 32 << 32);
+}
+
+/* Write @n items of one block; the last of them is followed by @after. */
+static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
+			    unsigned int n, u64 ctl, dma_addr_t after)
+{
+	const struct rkdma_seg *end = seg + n - 1;
+	struct lli_item *item = b->items;
+	dma_addr_t nxt = b->dma;
+
+	for (; seg < end; seg++, item++) {
+		nxt += sizeof(*item);
+		lli_item_write(item, ctl, seg->src, seg->dst, seg->len, nxt);
+	}
+	lli_item_write(item, ctl, seg->src, seg->dst, seg->len, after);
+}
+
+/**
+ * lli_prepare() - make a descriptor's list, see struct rkdma_engine_ops
+ * @c: the channel
+ * @d: the descriptor
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
+{
+	struct lli *lli = to_lli(c->rk);
+	const struct rkdma_seg *seg = d->segs, *last;
+	struct lli_program *p = d->program;
+	unsigned int i, n, left = d->nr_segs;
+	u64 ctl = lli_ctl(lli, d);
+
+	if (!p) {
+		/* A small descriptor will be used again for any small one. */
+		p = lli_program_alloc(lli, d->max_segs);
+		if (!p)
+			return -ENOMEM;
+		d->program = p;
+	}
+
+	for (i = 0; left > LLI_LARGE_ITEMS; i++) {
+		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl,
+				p->blocks[i + 1].dma);
+		seg += LLI_LARGE_ITEMS;
+		left -= LLI_LARGE_ITEMS;
+	}
+	n = left;
+	p->end = p->blocks[i].dma + n * sizeof(struct lli_item);
+	lli_block_write(&p->blocks[i], seg, n, ctl, p->end);
+
+	last = &d->segs[d->nr_segs - 1];
+	p->last = &p->blocks[i].items[n - 1];
+	p->last_ctl = ctl | (d->irq ? LLI_CTL_IOC : 0);
+	p->last_high = (u64)last->src >> 32 | (u64)last->dst >> 32 << 16;
+	p->cfg = lli_cfg(d);
+	return 0;
+}
+
+/**
+ * lli_release() - free a descriptor's list, see struct rkdma_engine_ops
+ * @c: the channel
+ * @d: the descriptor
+ */
+void lli_release(struct rkdma_chan *c, struct rkdma_desc *d)
+{
+	lli_program_free(to_lli(c->rk), d->program);
+	d->program = NULL;
+}
+
+static void lli_set_next(struct rkdma_desc *d, dma_addr_t nxt)
+{
+	const struct rkdma_seg *last = &d->segs[d->nr_segs - 1];
+	struct lli_program *p = d->program;
+
+	WRITE_ONCE(p->last->len_nxt,
+		   cpu_to_le64(last->len | (u64)nxt << 32));
+	WRITE_ONCE(p->last->high,
+		   cpu_to_le64(p->last_high | (u64)nxt >> 32 << 32));
+}
+
+/**
+ * lli_link() - let a list go on to the next descriptor's
+ * @d: the descriptor whose list ended so far; the hardware may be running it
+ * @next: the descriptor to go on to, its list complete
+ *
+ * The hardware may be reading @d's last item at this very moment. It reads
+ * trf_ctl before the successor (docs/hardware.md, assumption 2), so either it
+ * sees LAST and stops there, or it sees a successor that is right.
+ *
+ * Context: vc.lock held.
+ */
+void lli_link(struct rkdma_desc *d, struct rkdma_desc *next)
+{
+	struct lli_program *p = d->program;
+
+	lli_set_next(d, lli_first(next));
+	/*
+	 * Orders the successor, and @next's items before it, ahead of taking
+	 * LAST away: pairs with the order of the hardware's reads.
+	 */
+	dma_wmb();
+	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl));
+}
+
+/**
+ * lli_terminate() - let a list end with this descriptor
+ * @d: the descriptor, not yet linked to what runs
+ *
+ * A descriptor that is used again may come with the link of its last use.
+ *
+ * Context: vc.lock held.
+ */
+void lli_terminate(struct rkdma_desc *d)
+{
+	struct lli_program *p = d->program;
+
+	lli_set_next(d, p->end);
+	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl | LLI_CTL_LAST));
+}
+
+/**
+ * lli_item() - find the item of a segment
+ * @d: the descriptor
+ * @seg: index of the segment
+ * @dma: receives the item's address as the controller sees it
+ *
+ * Return: the item.
+ */
+struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg,
+			  dma_addr_t *dma)
+{
+	struct lli_program *p = d->program;
+	unsigned int slot = seg % LLI_LARGE_ITEMS;
+	struct lli_block *b = &p->blocks[seg / LLI_LARGE_ITEMS];
+
+	*dma = b->dma + slot * sizeof(struct lli_item);
+	return &b->items[slot];
+}
+
+/**
+ * lli_find() - which segment has this successor?
+ * @d: the descriptor
+ * @nxt: address of an item, or of the slot behind the last one
+ *
+ * Return: the index of the segment whose item is followed by @nxt; -1 if @nxt
+ * is the descriptor's first item, whose predecessor is another descriptor's;
+ * or -ENOENT if @nxt is none of this descriptor's.
+ */
+int lli_find(struct rkdma_desc *d, dma_addr_t nxt)
+{
+	struct lli_program *p = d->program;
+	unsigned int i;
+
+	if (nxt == p->end)
+		return d->nr_segs - 1;
+	for (i = 0; i < p->nr_blocks; i++) {
+		dma_addr_t offset = nxt - p->blocks[i].dma;
+		unsigned int seg;
+
+		if (offset >= LLI_LARGE_ITEMS * sizeof(struct lli_item))
+			continue;
+		seg = i * LLI_LARGE_ITEMS + offset / sizeof(struct lli_item);
+		if (seg < d->nr_segs)
+			return (int)seg - 1;
+	}
+	return -ENOENT;
+}

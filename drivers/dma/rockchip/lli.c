@@ -1,0 +1,524 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does the linked-list controller run lists, and how far is it?
+ *
+ * A channel's hardware runs one list at a time. Work that comes while it runs
+ * is linked to the list's end (lli_issue()); whether the hardware still took
+ * notice, or had already seen the end, shows when it stops. Where it is, the
+ * command entry tells: it holds the successor of the item being processed and
+ * the addresses that item has reached (lli_locate()).
+ *
+ * What is assumed of the hardware here stands in docs/hardware.md; the comments
+ * name the assumption by its number.
+ */
+#include <linux/interrupt.h>
+#include <linux/iopoll.h>
+#include <linux/pm_runtime.h>
+
+#include "lli.h"
+#include "trace.h"
+
+/* A burst in flight takes microseconds at worst. */
+#define LLI_HALT_US	1000
+
+static u32 lch_read(struct lli_chan *lc, unsigned int reg)
+{
+	return readl(lc->base + reg);
+}
+
+static void lch_write(struct lli_chan *lc, unsigned int reg, u32 val)
+{
+	writel(val, lc->base + reg);
+}
+
+static void lli_set_ie(struct lli_chan *lc, u32 ie)
+{
+	if (lc->ie == ie)
+		return;
+	lc->ie = ie;
+	lch_write(lc, LCH_IE, ie);
+}
+
+/*
+ * Run the list that begins at @first. The order of the writes is the vendor's.
+ */
+static void lli_start(struct lli_chan *lc, u64 cfg, dma_addr_t first, u32 ie)
+{
+	struct lli_item *entry = lc->entry.items;
+	u32 tt_fc = FIELD_GET(LLI_CFG_TT_FC, cfg);
+
+	*entry = (struct lli_item) {
+		.len_nxt = cpu_to_le64((u64)first << 32),
+		.high = cpu_to_le64((u64)first >> 32 << 32),
+		.cfg = cpu_to_le64(cfg),
+	};
+	lc->status = 0;
+
+	lch_write(lc, LCH_CTL0, LCH_CTL0_CH_EN);
+	lc->ie = ie;
+	lch_write(lc, LCH_IE, ie);
+	lch_write(lc, LCH_CMDBA, lower_32_bits(lc->entry.dma));
+	lch_write(lc, LCH_CMDBA_HIGH, upper_32_bits(lc->entry.dma));
+	/* writel() orders the entry and the list before the start. */
+	lch_write(lc, LCH_TRF_CMD,
+		  HIWORD(TRF_CMD_START | TRF_CMD_SRC_TYPE | TRF_CMD_DST_TYPE |
+			 TRF_CMD_TT_FC,
+			 TRF_CMD_START |
+			 FIELD_PREP(TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
+			 FIELD_PREP(TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
+			 FIELD_PREP(TRF_CMD_TT_FC, tt_fc)));
+}
+
+/* A stopped channel with a list of its own to run, from @from on. */
+static struct rkdma_desc *lli_chain(struct lli_chan *lc,
+				    struct rkdma_desc *from)
+{
+	u64 cfg = lli_program(from)->cfg;
+	struct rkdma_desc *d = from;
+
+	/* What needs another configuration has to wait for the list's end. */
+	list_for_each_entry_continue(d, &lc->chan.running, vd.node) {
+		if (lli_program(d)->cfg != cfg)
+			break;
+		lli_link(from, d);
+		trace_rkdma_link(&lc->chan, d);
+		from = d;
+	}
+	lli_terminate(from);
+	return from;
+}
+
+/*
+ * Interrupts for a list: those of items that ask for one, faults, and the end
+ * of the list if somebody waits for it: a client for the last descriptor, or
+ * we ourselves for a descriptor that cannot be linked.
+ */
+static u32 lli_wanted_ie(struct lli_chan *lc)
+{
+	u32 ie = LCH_INT_BLOCK_DONE | LCH_INT_FAULTS;
+
+	if (lc->tail->irq ||
+	    !list_is_last(&lc->tail->vd.node, &lc->chan.running))
+		ie |= LCH_INT_DMA_DONE;
+	return ie;
+}
+
+static void lli_issue(struct rkdma_chan *c)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+	struct rkdma_desc *tail = lc->tail, *next;
+
+	if (!tail) {
+		struct rkdma_desc *d = rkdma_first_running(c);
+
+		if (lc->halted)
+			return;
+		lc->tail = lli_chain(lc, d);
+		lc->resumed_nxt = 0;
+		trace_rkdma_start(c, d);
+		lli_start(lc, lli_program(d)->cfg, lli_first(d),
+			  lli_wanted_ie(lc));
+		return;
+	}
+
+	/* Behind a descriptor that could not be linked nothing can. */
+	if (list_is_last(&tail->vd.node, &c->running))
+		return;
+	next = list_next_entry(tail, vd.node);
+	if (lli_program(next)->cfg == lli_program(tail)->cfg) {
+		lc->tail = lli_chain(lc, next);
+		trace_rkdma_link(c, next);
+		lli_link(tail, next);
+	}
+	/*
+	 * The hardware may have seen the old end already. Then it stops there,
+	 * and from now on says so; it also does if it stopped before this.
+	 */
+	if (!lc->halted)
+		lli_set_ie(lc, lc->ie | LCH_INT_DMA_DONE);
+}
+
+/* Where a list is: an item, and the bytes of it that are done. */
+struct lli_where {
+	struct rkdma_desc *desc;
+	unsigned int seg;
+	u32 done;
+};
+
+static dma_addr_t lli_entry_nxt(struct lli_item *entry)
+{
+	u64 low, high;
+
+	/* Two words: read until the low one stands still around the high one. */
+	do {
+		low = FIELD_GET(LLI_NXT, le64_to_cpu(READ_ONCE(entry->len_nxt)));
+		dma_rmb();
+		high = FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(READ_ONCE(entry->high)));
+		dma_rmb();
+	} while (low != FIELD_GET(LLI_NXT, le64_to_cpu(READ_ONCE(entry->len_nxt))));
+	return high << 32 | low;
+}
+
+/*
+ * Bytes of the item at @w that are done, from the address that its moving end
+ * has reached: in a copy the written end. The entry's addresses read as zero
+ * until the item's first burst is done.
+ */
+static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
+			 dma_addr_t nxt)
+{
+	struct lli_item *entry = lc->entry.items;
+	u64 addr = le64_to_cpu(READ_ONCE(entry->addr));
+	const struct rkdma_seg *seg = &w->desc->segs[w->seg];
+	u32 done;
+
+	if (!addr && !(le64_to_cpu(READ_ONCE(entry->high)) &
+		       (LLI_HIGH_SRC | LLI_HIGH_DST)))
+		return nxt == lc->resumed_nxt ? lc->resumed_done : 0;
+	/* An item is shorter than 4 GiB: the low words alone tell. */
+	if (w->desc->dir == DMA_MEM_TO_DEV)
+		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg->src;
+	else
+		done = (u32)FIELD_GET(LLI_ADDR_DST, addr) - (u32)seg->dst;
+	return min(done, seg->len);
+}
+
+/*
+ * Find the item that the hardware works on. It is known by its successor, which
+ * is an item of the same descriptor, the first item of the next one, or, at the
+ * end of the list, the slot behind the last item.
+ *
+ * False if the hardware has not begun the oldest descriptor.
+ */
+static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
+{
+	struct rkdma_desc *d, *prev = NULL;
+	dma_addr_t nxt, again;
+	int seg;
+
+	nxt = lli_entry_nxt(lc->entry.items);
+	do {
+		prev = NULL;
+		list_for_each_entry(d, &lc->chan.running, vd.node) {
+			seg = lli_find(d, nxt);
+			if (seg != -ENOENT)
+				break;
+			prev = d;
+			if (d == lc->tail)
+				break;
+		}
+		if (seg == -ENOENT)
+			return false;
+		if (seg == -1 && !prev)
+			return false;
+		w->desc = seg == -1 ? prev : d;
+		w->seg = seg == -1 ? prev->nr_segs - 1 : seg;
+		w->done = lli_item_done(lc, w, nxt);
+		/* Orders the position before the second look at the item. */
+		dma_rmb();
+		again = nxt;
+		nxt = lli_entry_nxt(lc->entry.items);
+	} while (nxt != again);
+
+	return true;
+}
+
+static bool lli_where_full(const struct lli_where *w)
+{
+	return w->seg == w->desc->nr_segs - 1 &&
+	       w->done == w->desc->segs[w->seg].len;
+}
+
+static u32 lli_ack(struct lli_chan *lc)
+{
+	u32 is = lch_read(lc, LCH_IS);
+
+	if (is)
+		lch_write(lc, LCH_IS, is);
+	return is;
+}
+
+/*
+ * Take note of the interrupts, and tell whether the channel has stopped. Status
+ * comes before the channel's state, so that what happens in between raises an
+ * interrupt again. readl() orders both ahead of reading the entry.
+ */
+static bool lli_stopped(struct lli_chan *lc)
+{
+	if (lc->halted)
+		return true;
+	lc->status |= lli_ack(lc);
+	if (lch_read(lc, LCH_CTL0) & LCH_CTL0_CH_EN)
+		return false;
+	lc->status |= lli_ack(lc);
+	return true;
+}
+
+/* Why has the channel stopped? Nothing but the end of a list is success. */
+static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
+					const struct lli_where *w)
+{
+	if (lc->status & LCH_INT_WRITE_FAULTS)
+		return RKDMA_WRITE_FAULT;
+	if (lc->status & LCH_INT_READ_FAULTS)
+		return RKDMA_READ_FAULT;
+	if (lc->halted)
+		return RKDMA_RUNS;
+	if (located && (lli_where_full(w) ||
+			(lc->status & LCH_INT_DMA_DONE &&
+			 w->seg == w->desc->nr_segs - 1)))
+		return RKDMA_ENDED;
+	dev_err_ratelimited(lc->chan.rk->dev,
+			    "channel %u: stopped amid a list, status %#x\n",
+			    lc->chan.id, lc->status);
+	return RKDMA_READ_FAULT;
+}
+
+static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+	bool stopped, located, done;
+	struct lli_where w;
+
+	*pos = (struct rkdma_pos) {
+		.state = RKDMA_RUNS,
+		.desc = rkdma_first_running(c),
+	};
+	if (!lc->tail)
+		return;
+
+	stopped = lli_stopped(lc);
+	located = lli_locate(lc, &w);
+	if (stopped)
+		pos->state = lli_why_stopped(lc, located, &w);
+
+	/*
+	 * Until the channel has stopped the hardware may read the last linked
+	 * item again, so it is not done before.
+	 */
+	done = pos->state == RKDMA_ENDED ||
+	       (located && lli_where_full(&w) &&
+		(stopped || w.desc != lc->tail));
+	if (done) {
+		pos->desc = list_is_last(&w.desc->vd.node, &c->running) ?
+			NULL : list_next_entry(w.desc, vd.node);
+	} else if (located) {
+		pos->desc = w.desc;
+		pos->seg = w.seg;
+		pos->done = w.done;
+	}
+
+	if (pos->state != RKDMA_RUNS || (stopped && done && w.desc == lc->tail))
+		lc->tail = NULL;
+}
+
+static int lli_halt(struct rkdma_chan *c)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+	struct device *dev = c->rk->dev;
+	u32 ctl0;
+
+	if (lc->tail && !lc->halted) {
+		/* Assumption 1: reads 1 until the burst in flight has ended. */
+		lch_write(lc, LCH_CTL0, 0);
+		if (readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
+					      !(ctl0 & LCH_CTL0_CH_EN), 0,
+					      LLI_HALT_US)) {
+			dev_err(dev, "channel %u: no end of a burst, killed\n",
+				c->id);
+			lch_write(lc, LCH_TRF_CMD,
+				  HIWORD(TRF_CMD_KILL, TRF_CMD_KILL));
+			if (readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
+						      !(ctl0 & LCH_CTL0_CH_EN),
+						      0, LLI_HALT_US))
+				return -ETIMEDOUT;
+		}
+		lli_set_ie(lc, 0);
+		lc->status |= lli_ack(lc);
+	}
+	lc->halted = true;
+	return 0;
+}
+
+/*
+ * Continue at @w. An item that is partly done is continued by a copy that has
+ * the remaining bytes and the same successor.
+ */
+static void lli_continue(struct lli_chan *lc, const struct lli_where *w)
+{
+	struct rkdma_desc *d = w->desc;
+	struct lli_item *copy = lc->entry.items + 1;
+	struct lli_item *item;
+	dma_addr_t dma;
+	u64 src, dst;
+
+	item = lli_item(d, w->seg, &dma);
+	if (w->done) {
+		const struct rkdma_seg *seg = &d->segs[w->seg];
+
+		src = seg->src + (d->dir == DMA_DEV_TO_MEM ? 0 : w->done);
+		dst = seg->dst + (d->dir == DMA_MEM_TO_DEV ? 0 : w->done);
+		copy->trf_ctl = item->trf_ctl;
+		copy->addr = cpu_to_le64((u32)src | dst << 32);
+		copy->len_nxt = cpu_to_le64((le64_to_cpu(item->len_nxt) & LLI_NXT) |
+					    (seg->len - w->done));
+		copy->high = cpu_to_le64((le64_to_cpu(item->high) & LLI_HIGH_NXT) |
+					 src >> 32 | dst >> 32 << 16);
+		dma = lc->entry.dma + sizeof(*copy);
+	}
+	lc->resumed_nxt = FIELD_GET(LLI_NXT, le64_to_cpu(item->len_nxt)) |
+		FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(item->high)) << 32;
+	lc->resumed_done = w->done;
+	trace_rkdma_start(&lc->chan, d);
+	lli_start(lc, lli_program(d)->cfg, dma, lli_wanted_ie(lc));
+}
+
+static void lli_resume(struct rkdma_chan *c)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+	struct rkdma_desc *first = rkdma_first_running(c);
+	struct lli_where w = { first };
+
+	lc->halted = false;
+	if (!first) {
+		lc->tail = NULL;
+		return;
+	}
+	if (!lc->tail) {
+		lli_issue(c);
+		return;
+	}
+	/* Stopped by a fault or the end: lli_look() will tell. */
+	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE))
+		return;
+	if (lli_locate(lc, &w) && w.done == w.desc->segs[w.seg].len) {
+		if (lli_where_full(&w)) {
+			if (w.desc == lc->tail)
+				return;
+			w.desc = list_next_entry(w.desc, vd.node);
+			w.seg = 0;
+		} else {
+			w.seg++;
+		}
+		w.done = 0;
+	}
+	lli_continue(lc, &w);
+}
+
+static int lli_alloc_chan(struct rkdma_chan *c)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+
+	lc->tail = NULL;
+	lc->halted = false;
+	return lli_block_alloc(to_lli(c->rk), true, GFP_KERNEL, &lc->entry);
+}
+
+static void lli_free_chan(struct rkdma_chan *c)
+{
+	lli_block_free(to_lli(c->rk), true, &to_lli_chan(c)->entry);
+}
+
+const struct rkdma_engine_ops lli_ops = {
+	.alloc_chan = lli_alloc_chan,
+	.free_chan = lli_free_chan,
+	.prepare = lli_prepare,
+	.release = lli_release,
+	.issue = lli_issue,
+	.look = lli_look,
+	.halt = lli_halt,
+	.resume = lli_resume,
+};
+
+/* Serve the channels of one interrupt status word. */
+static bool lli_irq_word(struct lli *lli, unsigned int word)
+{
+	u32 is = readl(lli->base + CMN_IS(word));
+	unsigned long bits = is;
+	unsigned int n;
+
+	if (!is)
+		return false;
+	/*
+	 * Before the channels' own status, or an event between the two would
+	 * be lost (assumption 6).
+	 */
+	writel(is, lli->base + CMN_IS(word));
+	for_each_set_bit(n, &bits, 32)
+		if (word * 32 + n < lli->rk.nr_chans &&
+		    lli->rk.chans[word * 32 + n])
+			rkdma_chan_irq(lli->rk.chans[word * 32 + n]);
+	return true;
+}
+
+/**
+ * lli_irq() - the controller's interrupt, which may be shared
+ * @irq: its number
+ * @data: struct lli
+ *
+ * Return: whether it was ours.
+ */
+irqreturn_t lli_irq(int irq, void *data)
+{
+	struct lli *lli = data;
+	bool ours;
+
+	/* The line may be shared, and raised while our clocks are off. */
+	if (!READ_ONCE(lli->powered))
+		return IRQ_NONE;
+	ours = lli_irq_word(lli, 0);
+	if (lli->rk.nr_chans > 32)
+		ours |= lli_irq_word(lli, 1);
+	return IRQ_RETVAL(ours);
+}
+
+/**
+ * lli_hw_init() - reset the controller and make it ready to run channels
+ * @lli: the controller, its clocks on
+ *
+ * Context: process; no channel is running. Return: 0, or -ETIMEDOUT if the soft
+ * reset does not end.
+ */
+int lli_hw_init(struct lli *lli)
+{
+	/* The register has room for 16 of them. */
+	const u32 pchs = BIT(min(lli->nr_pchs, 16U)) - 1;
+	unsigned int n, word;
+	u32 cfg;
+	int ret;
+
+	writel(HIWORD(CMN_CFG_SRST, CMN_CFG_SRST), lli->base + CMN_CFG);
+	ret = readl_poll_timeout_atomic(lli->base + CMN_CFG, cfg,
+					!(cfg & CMN_CFG_SRST), 1, 1000);
+	if (ret) {
+		/* Whether the bit clears itself is assumed: help it. */
+		writel(HIWORD(CMN_CFG_SRST, 0), lli->base + CMN_CFG);
+		if (readl(lli->base + CMN_CFG) & CMN_CFG_SRST)
+			return ret;
+	}
+
+	for (n = 0; n < lli->rk.nr_chans; n++)
+		if (lli->rk.chans[n])
+			lli->chans[n].ie = 0;
+	writel(CMN_DYNCTL_GATES, lli->base + CMN_DYNCTL);
+	writel(HIWORD(pchs, pchs), lli->base + CMN_PCH_EN);
+	if (FIELD_GET(CMN_VER_MINOR, lli->version) >= 2)
+		for (word = 0; word <= (lli->rk.nr_chans - 1) / 32; word++)
+			writel(~0U, lli->base + CMN_IE(word));
+	writel(HIWORD(CMN_CFG_EN | CMN_CFG_IE_EN, CMN_CFG_EN | CMN_CFG_IE_EN),
+	       lli->base + CMN_CFG);
+	WRITE_ONCE(lli->powered, true);
+	return 0;
+}
+
+/**
+ * lli_hw_stop() - let the controller do nothing, not even interrupt
+ * @lli: the controller, its clocks on; no channel is running
+ *
+ * Context: process. An interrupt handler may still be running on another CPU.
+ */
+void lli_hw_stop(struct lli *lli)
+{
+	writel(HIWORD(CMN_CFG_EN | CMN_CFG_IE_EN, 0), lli->base + CMN_CFG);
+	WRITE_ONCE(lli->powered, false);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the two halves of the linked-list engine share: lli.c drives the
+ * hardware, lli-program.c makes the lists that it runs.
+ */
+#ifndef RKDMA_LLI_H
+#define RKDMA_LLI_H
+
+#include <linux/clk.h>
+#include <linux/dmapool.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+
+#include "lli-regs.h"
+#include "rkdma.h"
+
+struct gen_pool;
+
+/*
+ * List items live in blocks: contiguous, and linked in order. The last slot of
+ * a block holds no item. Where a list ends, that slot's address stands as the
+ * successor of the last item: so the successor tells items apart, see
+ * lli_locate(). Small blocks serve the common short descriptors (and a
+ * channel's command entry), large ones long lists.
+ */
+#define LLI_SMALL_SLOTS		(RKDMA_SMALL_SEGS + 1)
+#define LLI_LARGE_SLOTS		64
+#define LLI_LARGE_ITEMS		(LLI_LARGE_SLOTS - 1)
+
+/**
+ * struct lli_block - a run of list items
+ * @items: as the CPU sees them
+ * @dma: as the controller does
+ */
+struct lli_block {
+	struct lli_item *items;
+	dma_addr_t dma;
+};
+
+/**
+ * struct lli_program - the list of a descriptor
+ * @cfg: trf_cfg that the list must be started with
+ * @last: the last item
+ * @last_ctl: its trf_ctl without LAST, so as not to read coherent memory
+ * @last_high: its high halves of source and destination
+ * @end: address of the slot behind it
+ * @nr_blocks: blocks in use; one small block, or large ones
+ * @small: the one block is a small one
+ * @blocks: the blocks
+ */
+struct lli_program {
+	u64 cfg;
+	struct lli_item *last;
+	u64 last_ctl;
+	u64 last_high;
+	dma_addr_t end;
+	unsigned int nr_blocks;
+	bool small;
+	struct lli_block blocks[];
+};
+
+/**
+ * struct lli_chan - a logical channel (LCH)
+ * @chan: the channel
+ * @base: its registers
+ * @entry: its command entry, in a small block; behind it in the same block
+ *	stands the item that resume continues with
+ * @tail: last descriptor that is linked to what the hardware runs; NULL if the
+ *	hardware has nothing to run
+ * @ie: what LCH_IE holds
+ * @status: what LCH_IS has shown since the start
+ * @halted: stopped by lli_halt(), to be resumed
+ * @resumed_nxt: successor of the item that resume continued, 0 if none
+ * @resumed_done: bytes of that item that were done before
+ */
+struct lli_chan {
+	struct rkdma_chan chan;
+	void __iomem *base;
+	struct lli_block entry;
+	struct rkdma_desc *tail;
+	u32 ie;
+	u32 status;
+	bool halted;
+	dma_addr_t resumed_nxt;
+	u32 resumed_done;
+};
+
+/**
+ * struct lli - a linked-list controller
+ * @rk: the controller
+ * @base: registers
+ * @clks: "aclk" and "pclk", the latter NULL if there is none
+ * @irq: interrupt
+ * @version: CMN_VER
+ * @nr_pchs: physical channels
+ * @powered: registers may be accessed
+ * @m2m_ctl: trf_ctl of a memory copy but for the flags
+ * @outstanding: outstanding transactions, as list items have it
+ * @small: pool of small blocks, if @sram is NULL
+ * @large: pool of large blocks, likewise
+ * @sram: on-chip memory for blocks, NULL if they live in DRAM
+ * @chans: channels, &rkdma.nr_chans of them
+ */
+struct lli {
+	struct rkdma rk;
+	void __iomem *base;
+	struct clk_bulk_data clks[2];
+	int irq;
+	u32 version;
+	unsigned int nr_pchs;
+	bool powered;
+	u64 m2m_ctl;
+	u32 outstanding;
+	struct dma_pool *small;
+	struct dma_pool *large;
+	struct gen_pool *sram;
+	struct lli_chan *chans;
+};
+
+static inline struct lli *to_lli(struct rkdma *rk)
+{
+	return container_of(rk, struct lli, rk);
+}
+
+static inline struct lli_chan *to_lli_chan(struct rkdma_chan *c)
+{
+	return container_of(c, struct lli_chan, chan);
+}
+
+static inline struct lli_program *lli_program(struct rkdma_desc *d)
+{
+	return d->program;
+}
+
+static inline dma_addr_t lli_first(struct rkdma_desc *d)
+{
+	return lli_program(d)->blocks[0].dma;
+}
+
+/* lli.c */
+extern const struct rkdma_engine_ops lli_ops;
+irqreturn_t lli_irq(int irq, void *data);
+int lli_hw_init(struct lli *lli);
+void lli_hw_stop(struct lli *lli);
+
+/* lli-program.c */
+int lli_pools_create(struct lli *lli);
+void lli_pools_destroy(struct lli *lli);
+int lli_block_alloc(struct lli *lli, bool small, gfp_t gfp,
+		    struct lli_block *b);
+void lli_block_free(struct lli *lli, bool small, struct lli_block *b);
+int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d);
+void lli_release(struct rkdma_chan *c, struct rkdma_desc *d);
+void lli_link(struct rkdma_desc *d, struct rkdma_desc *next);
+void lli_terminate(struct rkdma_desc *d);
+struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg,
+			  dma_addr_t *dma);
+int lli_find(struct rkdma_desc *d, dma_addr_t nxt);
+
+#endif

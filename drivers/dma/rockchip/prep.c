@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does a request of a client become a list of segments?
+ *
+ * Each device_prep_*() checks what the client asks for and describes it as
+ * segments; rkdma_prep_finish() has the engine make its program of them. A
+ * request that cannot work is refused with NULL and a line in the log that
+ * says why (rate-limited, at debug level, for a client may probe this way).
+ */
+#include <linux/device.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include "rkdma.h"
+#include "trace.h"
+
+#define refuse(c, fmt, ...)						\
+do {									\
+	const struct rkdma_chan *_c = (c);				\
+									\
+	dev_dbg_ratelimited(_c->rk->dev, "channel %u: " fmt "\n",	\
+			    _c->id, ##__VA_ARGS__);			\
+} while (0)
+
+/**
+ * rkdma_desc_free() - give a descriptor back, as virt-dma's desc_free
+ * @vd: the descriptor, on no list
+ *
+ * Context: any, vc.lock not held. A small descriptor stays with its program on
+ * the channel's spare list, so that the next prep allocates nothing.
+ */
+void rkdma_desc_free(struct virt_dma_desc *vd)
+{
+	struct rkdma_desc *d = to_rkdma_desc(vd);
+	struct rkdma_chan *c = to_rkdma_chan(vd->tx.chan);
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	if (d->program) {
+		c->live--;
+		if (d->max_segs == RKDMA_SMALL_SEGS && !c->dead) {
+			list_add(&vd->node, &c->spare);
+			d = NULL;
+		} else {
+			c->ops->release(c, d);
+		}
+	}
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+
+	kfree(d);
+}
+
+static struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c,
+					   unsigned int nr_segs)
+{
+	unsigned int max_segs = max(nr_segs, RKDMA_SMALL_SEGS);
+	struct rkdma_desc *d = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	if (c->dead) {
+		spin_unlock_irqrestore(&c->vc.lock, flags);
+		refuse(c, "the controller is gone");
+		return NULL;
+	}
+	if (max_segs == RKDMA_SMALL_SEGS) {
+		d = list_first_entry_or_null(&c->spare, struct rkdma_desc,
+					     vd.node);
+		if (d)
+			list_del(&d->vd.node);
+	}
+	c->live++;
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	if (d)
+		return d;
+
+	d = kmalloc(struct_size(d, segs, max_segs), GFP_NOWAIT | __GFP_NOWARN);
+	if (d) {
+		d->max_segs = max_segs;
+		d->program = NULL;
+		return d;
+	}
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	c->live--;
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	refuse(c, "no memory for a descriptor of %u segments", nr_segs);
+	return NULL;
+}
+
+/* Give back a descriptor that never became one of virt-dma's. */
+static void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->vc.lock, flags);
+	c->live--;
+	if (d->program)
+		c->ops->release(c, d);
+	spin_unlock_irqrestore(&c->vc.lock, flags);
+	kfree(d);
+}
+
+static struct dma_async_tx_descriptor *
+rkdma_prep_finish(struct rkdma_chan *c, struct rkdma_desc *d,
+		  unsigned long flags)
+{
+	struct dma_async_tx_descriptor *tx;
+
+	/* A client sets what it needs of it and expects the rest to be zero. */
+	memset(&d->vd, 0, sizeof(d->vd));
+	d->irq = flags & DMA_PREP_INTERRUPT;
+	if (c->ops->prepare(c, d)) {
+		refuse(c, "no memory for a program of %u segments", d->nr_segs);
+		rkdma_desc_drop(c, d);
+		return NULL;
+	}
+
+	tx = vchan_tx_prep(&c->vc, &d->vd, flags);
+	trace_rkdma_prep(c, d);
+	return tx;
+}
+
+static struct dma_async_tx_descriptor *
+rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
+		      size_t len, unsigned long flags)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	const u32 max_seg = c->rk->max_seg;
+	struct rkdma_desc *d;
+	struct rkdma_seg *seg;
+	u64 beyond;
+
+	if (!len) {
+		refuse(c, "memcpy of zero length");
+		return NULL;
+	}
+	/* The mask is all ones, so or-ing finds what lies beyond it. */
+	beyond = src | (src + len - 1) | dst | (dst + len - 1);
+	if (beyond & ~c->rk->addr_mask || src + len < src || dst + len < dst) {
+		refuse(c, "memcpy from %pad to %pad, %zu bytes: beyond mask %#llx",
+		       &src, &dst, len, c->rk->addr_mask);
+		return NULL;
+	}
+
+	d = rkdma_desc_alloc(c, len <= max_seg ? 1 : DIV_ROUND_UP(len, max_seg));
+	if (!d)
+		return NULL;
+
+	d->dir = DMA_MEM_TO_MEM;
+	d->width = 0;
+	d->burst = 0;
+	d->len = len;
+	for (seg = d->segs; len; seg++) {
+		seg->src = src;
+		seg->dst = dst;
+		seg->len = min_t(size_t, len, max_seg);
+		src += seg->len;
+		dst += seg->len;
+		len -= seg->len;
+	}
+	d->nr_segs = seg - d->segs;
+	return rkdma_prep_finish(c, d, flags);
+}
+
+/* Segments that a scatterlist takes if its long entries are split. */
+static unsigned int rkdma_count_segs(struct scatterlist *sgl,
+				     unsigned int sg_len, u32 max_seg)
+{
+	struct scatterlist *sg;
+	unsigned int i, n = 0;
+
+	for_each_sg(sgl, sg, sg_len, i)
+		n += DIV_ROUND_UP(sg_dma_len(sg), max_seg);
+	return n;
+}
+
+/*
+ * Describe a scatterlist. This is the hot loop of a large slave_sg: faults are
+ * gathered and judged once, behind it.
+ *
+ * Returns 0, -EINVAL for a list that cannot work, or -ENOSPC if an entry is
+ * longer than a segment may be and @d has no room to split it.
+ */
+static int rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
+			 struct scatterlist *sgl, unsigned int sg_len,
+			 dma_addr_t dev_addr)
+{
+	struct rkdma_seg *seg = d->segs, *end = d->segs + d->max_segs;
+	const bool to_dev = d->dir == DMA_MEM_TO_DEV;
+	const u32 max_seg = c->rk->max_seg;
+	struct scatterlist *sg = sgl;
+	u64 beyond = 0, unaligned = 0;
+	size_t total = 0;
+	unsigned int i;
+
+	for (i = 0; i < sg_len; i++, sg = sg_next(sg)) {
+		dma_addr_t addr;
+		u32 len;
+
+		if (unlikely(!sg || !sg_dma_len(sg))) {
+			refuse(c, "slave_sg: entry %u of %u is %s", i, sg_len,
+			       sg ? "empty" : "missing");
+			return -EINVAL;
+		}
+		addr = sg_dma_address(sg);
+		len = sg_dma_len(sg);
+		beyond |= addr | (addr + len - 1);
+		unaligned |= addr | len;
+		total += len;
+		while (unlikely(len > max_seg)) {
+			if (seg == end)
+				return -ENOSPC;
+			seg->src = to_dev ? addr : dev_addr;
+			seg->dst = to_dev ? dev_addr : addr;
+			seg->len = max_seg;
+			seg++;
+			addr += max_seg;
+			len -= max_seg;
+		}
+		if (unlikely(seg == end))
+			return -ENOSPC;
+		seg->src = to_dev ? addr : dev_addr;
+		seg->dst = to_dev ? dev_addr : addr;
+		seg->len = len;
+		seg++;
+	}
+
+	if (unaligned & (d->width - 1)) {
+		refuse(c, "slave_sg: an address or length is no multiple of %u",
+		       d->width);
+		return -EINVAL;
+	}
+	if (beyond & ~c->rk->addr_mask) {
+		refuse(c, "slave_sg: an entry lies beyond mask %#llx",
+		       c->rk->addr_mask);
+		return -EINVAL;
+	}
+	d->len = total;
+	d->nr_segs = seg - d->segs;
+	return 0;
+}
+
+/*
+ * Take the peripheral's end from the client's configuration into @d. A burst
+ * that is longer than the hardware can do is clipped: the peripheral has room
+ * (or data) for more than is moved, and asks again.
+ */
+static int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
+			     enum dma_transfer_direction dir,
+			     dma_addr_t *dev_addr)
+{
+	const struct dma_slave_config *cfg = &c->cfg;
+	u32 width, burst;
+
+	if (dir == DMA_MEM_TO_DEV) {
+		*dev_addr = cfg->dst_addr;
+		width = cfg->dst_addr_width;
+		burst = cfg->dst_maxburst;
+	} else {
+		*dev_addr = cfg->src_addr;
+		width = cfg->src_addr_width;
+		burst = cfg->src_maxburst;
+	}
+
+	if (!width || width > 31 || !(c->rk->widths & BIT(width)) || !burst) {
+		refuse(c, "no usable configuration: width %u, burst %u",
+		       width, burst);
+		return -EINVAL;
+	}
+	if (*dev_addr & (width - 1) ||
+	    (*dev_addr | (*dev_addr + width - 1)) & ~c->rk->addr_mask) {
+		refuse(c, "peripheral's address %pad cannot be accessed", dev_addr);
+		return -EINVAL;
+	}
+	d->dir = dir;
+	d->width = width;
+	d->burst = min(burst, c->rk->max_burst);
+	return 0;
+}
+
+static struct dma_async_tx_descriptor *
+rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
+		    unsigned int sg_len, enum dma_transfer_direction dir,
+		    unsigned long flags, void *context)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	unsigned int nr_segs = sg_len;
+	struct rkdma_desc *d;
+	dma_addr_t dev_addr;
+	int ret;
+
+	if (!sgl || !sg_len) {
+		refuse(c, "slave_sg: no list");
+		return NULL;
+	}
+	if (!is_slave_direction(dir) || !(c->rk->directions & BIT(dir))) {
+		refuse(c, "slave_sg: direction %d is not supported", dir);
+		return NULL;
+	}
+
+	for (;;) {
+		d = rkdma_desc_alloc(c, nr_segs);
+		if (!d)
+			return NULL;
+		ret = rkdma_take_config(c, d, dir, &dev_addr);
+		if (!ret)
+			ret = rkdma_fill_sg(c, d, sgl, sg_len, dev_addr);
+		if (!ret)
+			return rkdma_prep_finish(c, d, flags);
+		rkdma_desc_drop(c, d);
+		if (ret != -ENOSPC)
+			return NULL;
+		nr_segs = rkdma_count_segs(sgl, sg_len, c->rk->max_seg);
+	}
+}
+
+/**
+ * rkdma_prep_setup_ops() - give a dma_device its prep functions
+ * @rk: the controller
+ * @dma: &rkdma.slave or &rkdma.memcpy
+ */
+void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma)
+{
+	if (dma == &rk->memcpy)
+		dma->device_prep_dma_memcpy = rkdma_prep_dma_memcpy;
+	else
+		dma->device_prep_slave_sg = rkdma_prep_slave_sg;
+}

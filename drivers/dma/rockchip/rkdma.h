@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the parts of the provider share: the channel, the descriptor, and the
+ * seam between the dmaengine side (core.c, chan.c, prep.c) and the hardware
+ * side (an engine, e.g. lli.c).
+ *
+ * The dmaengine side knows no register. An engine knows its registers and the
+ * format of its programs, and nothing of scatterlists, cookies or callbacks.
+ * Between them stands struct rkdma_engine_ops and the list of segments in
+ * struct rkdma_desc.
+ *
+ * Locks, outermost first:
+ *   rkdma.lock          a mutex: a channel's allocation, release and unbinding
+ *   rkdma_chan.vc.lock  a channel and its part of the hardware; taken from
+ *                       interrupt context
+ * Where an engine has a lock for registers that channels share, it nests inside
+ * vc.lock.
+ */
+#ifndef RKDMA_H
+#define RKDMA_H
+
+#include <linux/bits.h>
+#include <linux/dmaengine.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+
+#include "../virt-dma.h"
+
+#define RKDMA_MAX_CHANS		64
+/* Failed cookies that tx_status remembers after the descriptor is gone */
+#define RKDMA_FAILED_COOKIES	8
+/* Descriptors of up to so many segments are kept for the next prep */
+#define RKDMA_SMALL_SEGS	3
+
+struct rkdma;
+struct rkdma_chan;
+
+/**
+ * struct rkdma_seg - a run of contiguous bytes
+ * @src: bus address of the first byte to read
+ * @dst: bus address of the first byte to write
+ * @len: bytes, 1 to &rkdma.max_seg
+ *
+ * Which of the two ends moves follows from the descriptor's direction.
+ */
+struct rkdma_seg {
+	dma_addr_t src;
+	dma_addr_t dst;
+	u32 len;
+};
+
+/**
+ * struct rkdma_desc - a transfer: its segments and the engine's program
+ * @vd: virt-dma's part; its node is on one of virt-dma's lists, on
+ *	&rkdma_chan.running or on &rkdma_chan.spare
+ * @dir: direction
+ * @width: bytes per access to the peripheral; 0 for a memory copy
+ * @burst: accesses per request of the peripheral; 0 for a memory copy
+ * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
+ * @program: the engine's, made by its prepare() and kept until its release()
+ * @len: bytes in all segments
+ * @nr_segs: segments in use
+ * @max_segs: segments that there is room for
+ * @segs: the segments
+ *
+ * Everything but @vd is written by prep alone, and read only afterwards.
+ */
+struct rkdma_desc {
+	struct virt_dma_desc vd;
+	enum dma_transfer_direction dir;
+	u32 width;
+	u32 burst;
+	bool irq;
+	void *program;
+	size_t len;
+	unsigned int nr_segs;
+	unsigned int max_segs;
+	struct rkdma_seg segs[];
+};
+
+/**
+ * enum rkdma_state - what an engine says of a channel's hardware
+ * @RKDMA_RUNS: it works on the position's segment, or is about to
+ * @RKDMA_ENDED: it stopped at the end of what it was given
+ * @RKDMA_READ_FAULT: it stopped since a read was refused
+ * @RKDMA_WRITE_FAULT: it stopped since a write was refused
+ */
+enum rkdma_state {
+	RKDMA_RUNS,
+	RKDMA_ENDED,
+	RKDMA_READ_FAULT,
+	RKDMA_WRITE_FAULT,
+};
+
+/**
+ * struct rkdma_pos - how far a channel's hardware is
+ * @state: see &enum rkdma_state
+ * @desc: the first descriptor of &rkdma_chan.running that is not done; NULL if
+ *	all are. After a fault, the descriptor that failed
+ * @seg: index of the segment of @desc that is being worked on
+ * @done: bytes of that segment that have been moved
+ */
+struct rkdma_pos {
+	enum rkdma_state state;
+	struct rkdma_desc *desc;
+	unsigned int seg;
+	u32 done;
+};
+
+/**
+ * struct rkdma_engine_ops - the seam: all that the channels ask of the hardware
+ * @alloc_chan: a client took the channel; get what the hardware needs for it.
+ *	May sleep. Returns 0 or a negative errno
+ * @free_chan: undo @alloc_chan; the channel is halted. May sleep
+ * @prepare: make the program of a descriptor from its segments. Any context,
+ *	no lock held, must not sleep. The descriptor may come with the program
+ *	of an earlier use, made for at most RKDMA_SMALL_SEGS segments, to be
+ *	used again. Returns 0, or -ENOMEM with the descriptor unchanged
+ * @release: free a descriptor's program; the hardware does not use it. Any
+ *	context, vc.lock may be held
+ * @issue: there is new work at the end of &rkdma_chan.running: link it behind
+ *	what runs, or start it. While halted it is linked and not started.
+ *	vc.lock held
+ * @look: report how far the hardware is, and take note of its interrupts.
+ *	vc.lock held, any context
+ * @halt: stop, such that the hardware touches no memory when this returns and
+ *	its position is kept. vc.lock held. Returns 0, also if nothing runs, or
+ *	-ETIMEDOUT if it did not stop
+ * @resume: go on from where @halt stopped, with what &rkdma_chan.running holds
+ *	now; if that is empty, be idle. vc.lock held
+ */
+struct rkdma_engine_ops {
+	int (*alloc_chan)(struct rkdma_chan *c);
+	void (*free_chan)(struct rkdma_chan *c);
+	int (*prepare)(struct rkdma_chan *c, struct rkdma_desc *d);
+	void (*release)(struct rkdma_chan *c, struct rkdma_desc *d);
+	void (*issue)(struct rkdma_chan *c);
+	void (*look)(struct rkdma_chan *c, struct rkdma_pos *pos);
+	int (*halt)(struct rkdma_chan *c);
+	void (*resume)(struct rkdma_chan *c);
+};
+
+/**
+ * struct rkdma_chan - a channel
+ * @vc: virt-dma's part; its lock protects the rest
+ * @rk: the controller
+ * @ops: the engine's functions (a copy of &rkdma.ops, near at hand)
+ * @id: number of the channel, which is that of its request line if it has one
+ * @running: issued descriptors, oldest first, from issue until done
+ * @spare: done descriptors, kept with their program for the next prep
+ * @live: descriptors that have a program and are not on @spare
+ * @cfg: what the client wished for with dmaengine_slave_config()
+ * @allocated: a client holds the channel and the engine knows of it; protected
+ *	by rk->lock
+ * @paused: the client paused the channel
+ * @dead: the driver is unbound; there is no hardware any more
+ * @failed: the last cookies that failed, as a ring; 0 where unused
+ * @next_failed: where in @failed the next one goes
+ * @stats: for debugfs: descriptors done, failed, and bytes moved
+ * @stats.done: descriptors done without an error
+ * @stats.failed: descriptors that failed
+ * @stats.bytes: bytes of the descriptors in @stats.done
+ */
+struct rkdma_chan {
+	struct virt_dma_chan vc;
+	struct rkdma *rk;
+	const struct rkdma_engine_ops *ops;
+	unsigned int id;
+	struct list_head running;
+	struct list_head spare;
+	unsigned int live;
+	struct dma_slave_config cfg;
+	bool allocated;
+	bool paused;
+	bool dead;
+	dma_cookie_t failed[RKDMA_FAILED_COOKIES];
+	unsigned int next_failed;
+	struct {
+		u64 done;
+		u64 failed;
+		u64 bytes;
+	} stats;
+};
+
+/**
+ * struct rkdma - a controller
+ * @dev: the device; a reference is held until the last client is gone
+ * @ops: the engine's functions
+ * @nr_chans: channels of the hardware
+ * @nr_lines: request lines: channel n is line n if n is less than this, and
+ *	copies memory if not
+ * @reserved: channels that the firmware keeps for itself
+ * @max_seg: bytes that one segment may have; a multiple of every burst
+ * @addr_mask: addresses that the hardware can reach
+ * @widths: access widths for peripherals, BIT(bytes) each
+ * @max_burst: accesses per request that the hardware can do
+ * @directions: directions that it can do, BIT(enum dma_transfer_direction)
+ * @can_memcpy: it copies memory
+ * @slave: the dma_device of channels with a request line
+ * @memcpy: the dma_device of the others
+ * @has_slave: @slave is registered
+ * @has_memcpy: @memcpy is registered
+ * @lock: serializes a channel's allocation and release with unbinding
+ * @ref: one for the bound driver, one per registered dma_device
+ * @free_work: frees the controller, see rkdma_put()
+ * @chan_mem: memory of the engine's channels, freed together with this
+ * @chans: the channels by number, NULL where reserved
+ *
+ * An engine embeds this, fills in all up to @can_memcpy, adds its channels with
+ * rkdma_chan_init() and calls rkdma_register(). It must be the first member of
+ * what rkdma_alloc() allocated for the engine.
+ */
+struct rkdma {
+	struct device *dev;
+	const struct rkdma_engine_ops *ops;
+	unsigned int nr_chans;
+	unsigned int nr_lines;
+	DECLARE_BITMAP(reserved, RKDMA_MAX_CHANS);
+	u32 max_seg;
+	u64 addr_mask;
+	u32 widths;
+	u32 max_burst;
+	u32 directions;
+	bool can_memcpy;
+	struct dma_device slave;
+	struct dma_device memcpy;
+	bool has_slave;
+	bool has_memcpy;
+	struct mutex lock;	/* a channel's allocation, release, unbinding */
+	struct kref ref;
+	struct work_struct free_work;
+	void *chan_mem;
+	struct rkdma_chan *chans[RKDMA_MAX_CHANS];
+};
+
+static inline struct rkdma_chan *to_rkdma_chan(struct dma_chan *chan)
+{
+	return container_of(chan, struct rkdma_chan, vc.chan);
+}
+
+static inline struct rkdma_desc *to_rkdma_desc(struct virt_dma_desc *vd)
+{
+	return container_of(vd, struct rkdma_desc, vd);
+}
+
+static inline struct rkdma_desc *rkdma_first_running(struct rkdma_chan *c)
+{
+	return list_first_entry_or_null(&c->running, struct rkdma_desc,
+					vd.node);
+}
+
+/* core.c */
+void *rkdma_alloc(struct device *dev, size_t size);
+void rkdma_put(struct rkdma *rk);
+int rkdma_read_dt(struct rkdma *rk);
+void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id);
+int rkdma_register(struct rkdma *rk);
+void rkdma_unregister(struct rkdma *rk);
+
+/* chan.c */
+void rkdma_chan_setup_ops(struct dma_device *dma);
+void rkdma_chan_irq(struct rkdma_chan *c);
+int rkdma_chan_suspend(struct rkdma_chan *c);
+void rkdma_chan_resume(struct rkdma_chan *c);
+void rkdma_chan_kill(struct rkdma_chan *c);
+
+/* prep.c */
+void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma);
+void rkdma_desc_free(struct virt_dma_desc *vd);
+
+/* lli-probe.c */
+int rkdma_lli_driver_register(void);
+void rkdma_lli_driver_unregister(void);
+
+#endif
