@@ -169,15 +169,6 @@ static u64 lli_cfg(struct rkdma_desc *d)
 	       FIELD_PREP(LLI_CFG_TT_FC, tt_fc);
 }
 
-static void lli_item_write(struct lli_item *item, u64 ctl, u64 src, u64 dst,
-			   u32 len, u64 nxt)
-{
-	item->trf_ctl = cpu_to_le64(ctl);
-	item->addr = cpu_to_le64((u32)src | dst << 32);
-	item->len_nxt = cpu_to_le64(len | nxt << 32);
-	item->high = cpu_to_le64(src >> 32 | dst >> 32 << 16 | nxt >> 32 << 32);
-}
-
 /* Write @n items of one block; the last of them is followed by @after. */
 static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
 			    unsigned int n, u64 ctl, dma_addr_t after)
@@ -300,19 +291,14 @@ void lli_terminate(struct rkdma_desc *d)
  * lli_item() - find the item of a segment
  * @d: the descriptor
  * @seg: index of the segment
- * @dma: receives the item's address as the controller sees it
  *
  * Return: the item.
  */
-struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg,
-			  dma_addr_t *dma)
+struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg)
 {
 	struct lli_program *p = d->program;
-	unsigned int slot = seg % LLI_LARGE_ITEMS;
-	struct lli_block *b = &p->blocks[seg / LLI_LARGE_ITEMS];
 
-	*dma = b->dma + slot * sizeof(struct lli_item);
-	return &b->items[slot];
+	return &p->blocks[seg / LLI_LARGE_ITEMS].items[seg % LLI_LARGE_ITEMS];
 }
 
 /**

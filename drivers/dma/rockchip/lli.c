@@ -138,13 +138,6 @@ static void lli_issue(struct rkdma_chan *c)
 		lli_set_ie(lc, lc->ie | LCH_INT_DMA_DONE);
 }
 
-/* Where a list is: an item, and the bytes of it that are done. */
-struct lli_where {
-	struct rkdma_desc *desc;
-	unsigned int seg;
-	u32 done;
-};
-
 static dma_addr_t lli_entry_nxt(struct lli_item *entry)
 {
 	u64 low, high;
@@ -174,7 +167,7 @@ static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
 
 	if (!addr && !(le64_to_cpu(READ_ONCE(entry->high)) &
 		       (LLI_HIGH_SRC | LLI_HIGH_DST)))
-		return nxt == lc->resumed_nxt ? lc->resumed_done : 0;
+		return nxt == lc->resumed_nxt ? lc->resumed.done : 0;
 	/* An item is shorter than 4 GiB: the low words alone tell. */
 	if (w->desc->dir == DMA_MEM_TO_DEV)
 		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg->src;
@@ -184,43 +177,56 @@ static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
 }
 
 /*
- * Find the item that the hardware works on. It is known by its successor, which
- * is an item of the same descriptor, the first item of the next one, or, at the
- * end of the list, the slot behind the last item.
- *
- * False if the hardware has not begun the oldest descriptor.
+ * Find the item that has the successor @nxt: an item of the same descriptor, the
+ * first item of the next one, or, at the end of the list, the slot behind the
+ * last item. False if there is none: the oldest descriptor has not begun.
  */
-static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
+static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
+			   struct lli_where *w)
 {
 	struct rkdma_desc *d, *prev = NULL;
-	dma_addr_t nxt, again;
-	int seg;
 
-	nxt = lli_entry_nxt(lc->entry.items);
-	do {
-		prev = NULL;
-		list_for_each_entry(d, &lc->chan.running, vd.node) {
-			seg = lli_find(d, nxt);
-			if (seg != -ENOENT)
-				break;
-			prev = d;
-			if (d == lc->tail)
-				break;
+	if (nxt == lli_copy_dma(lc)) {
+		*w = lc->resumed;
+		return true;
+	}
+	list_for_each_entry(d, &lc->chan.running, vd.node) {
+		int seg = lli_find(d, nxt);
+
+		if (seg >= 0) {
+			w->desc = d;
+			w->seg = seg;
+		} else if (seg == -1 && prev) {
+			w->desc = prev;
+			w->seg = prev->nr_segs - 1;
+		} else if (seg == -1) {
+			return false;
 		}
-		if (seg == -ENOENT)
-			return false;
-		if (seg == -1 && !prev)
-			return false;
-		w->desc = seg == -1 ? prev : d;
-		w->seg = seg == -1 ? prev->nr_segs - 1 : seg;
-		w->done = lli_item_done(lc, w, nxt);
+		if (seg != -ENOENT) {
+			w->done = lli_item_done(lc, w, nxt);
+			return true;
+		}
+		if (d == lc->tail)
+			break;
+		prev = d;
+	}
+	return false;
+}
+
+/* Find where the hardware is, from an entry that it may be writing. */
+static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
+{
+	dma_addr_t nxt = lli_entry_nxt(lc->entry.items), before;
+	bool located;
+
+	do {
+		before = nxt;
+		located = lli_locate_nxt(lc, nxt, w);
 		/* Orders the position before the second look at the item. */
 		dma_rmb();
-		again = nxt;
 		nxt = lli_entry_nxt(lc->entry.items);
-	} while (nxt != again);
-
-	return true;
+	} while (nxt != before);
+	return located;
 }
 
 static bool lli_where_full(const struct lli_where *w)
@@ -341,36 +347,27 @@ static int lli_halt(struct rkdma_chan *c)
 }
 
 /*
- * Continue at @w. An item that is partly done is continued by a copy that has
- * the remaining bytes and the same successor.
+ * Continue at @w, with a copy of its item that has the remaining bytes and the
+ * same successor.
  */
 static void lli_continue(struct lli_chan *lc, const struct lli_where *w)
 {
-	struct rkdma_desc *d = w->desc;
+	const struct rkdma_seg *seg = &w->desc->segs[w->seg];
+	enum dma_transfer_direction dir = w->desc->dir;
+	u64 src = seg->src + (dir == DMA_DEV_TO_MEM ? 0 : w->done);
+	u64 dst = seg->dst + (dir == DMA_MEM_TO_DEV ? 0 : w->done);
+	struct lli_item *item = lli_item(w->desc, w->seg);
 	struct lli_item *copy = lc->entry.items + 1;
-	struct lli_item *item;
-	dma_addr_t dma;
-	u64 src, dst;
+	u64 nxt = FIELD_GET(LLI_NXT, le64_to_cpu(item->len_nxt)) |
+		  FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(item->high)) << 32;
 
-	item = lli_item(d, w->seg, &dma);
-	if (w->done) {
-		const struct rkdma_seg *seg = &d->segs[w->seg];
-
-		src = seg->src + (d->dir == DMA_DEV_TO_MEM ? 0 : w->done);
-		dst = seg->dst + (d->dir == DMA_MEM_TO_DEV ? 0 : w->done);
-		copy->trf_ctl = item->trf_ctl;
-		copy->addr = cpu_to_le64((u32)src | dst << 32);
-		copy->len_nxt = cpu_to_le64((le64_to_cpu(item->len_nxt) & LLI_NXT) |
-					    (seg->len - w->done));
-		copy->high = cpu_to_le64((le64_to_cpu(item->high) & LLI_HIGH_NXT) |
-					 src >> 32 | dst >> 32 << 16);
-		dma = lc->entry.dma + sizeof(*copy);
-	}
-	lc->resumed_nxt = FIELD_GET(LLI_NXT, le64_to_cpu(item->len_nxt)) |
-		FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(item->high)) << 32;
-	lc->resumed_done = w->done;
-	trace_rkdma_start(&lc->chan, d);
-	lli_start(lc, lli_program(d)->cfg, dma, lli_wanted_ie(lc));
+	lli_item_write(copy, le64_to_cpu(item->trf_ctl), src, dst,
+		       seg->len - w->done, nxt);
+	lc->resumed = *w;
+	lc->resumed_nxt = nxt;
+	trace_rkdma_start(&lc->chan, w->desc);
+	lli_start(lc, lli_program(w->desc)->cfg, lli_copy_dma(lc),
+		  lli_wanted_ie(lc));
 }
 
 static void lli_resume(struct rkdma_chan *c)

@@ -60,6 +60,18 @@ struct lli_program {
 };
 
 /**
+ * struct lli_where - a place in a list
+ * @desc: the descriptor
+ * @seg: index of its segment, and so of its item
+ * @done: bytes of the segment that are done
+ */
+struct lli_where {
+	struct rkdma_desc *desc;
+	unsigned int seg;
+	u32 done;
+};
+
+/**
  * struct lli_chan - a logical channel (LCH)
  * @chan: the channel
  * @base: its registers
@@ -70,8 +82,8 @@ struct lli_program {
  * @ie: what LCH_IE holds
  * @status: what LCH_IS has shown since the start
  * @halted: stopped by lli_halt(), to be resumed
- * @resumed_nxt: successor of the item that resume continued, 0 if none
- * @resumed_done: bytes of that item that were done before
+ * @resumed: where resume continued
+ * @resumed_nxt: successor of the item there, 0 if nothing was resumed
  */
 struct lli_chan {
 	struct rkdma_chan chan;
@@ -81,8 +93,8 @@ struct lli_chan {
 	u32 ie;
 	u32 status;
 	bool halted;
+	struct lli_where resumed;
 	dma_addr_t resumed_nxt;
-	u32 resumed_done;
 };
 
 /**
@@ -132,9 +144,24 @@ static inline struct lli_program *lli_program(struct rkdma_desc *d)
 	return d->program;
 }
 
+/* The item behind the command entry, with which resume continues. */
+static inline dma_addr_t lli_copy_dma(struct lli_chan *lc)
+{
+	return lc->entry.dma + sizeof(struct lli_item);
+}
+
 static inline dma_addr_t lli_first(struct rkdma_desc *d)
 {
 	return lli_program(d)->blocks[0].dma;
+}
+
+static inline void lli_item_write(struct lli_item *item, u64 ctl, u64 src,
+				  u64 dst, u32 len, u64 nxt)
+{
+	item->trf_ctl = cpu_to_le64(ctl);
+	item->addr = cpu_to_le64((u32)src | dst << 32);
+	item->len_nxt = cpu_to_le64(len | nxt << 32);
+	item->high = cpu_to_le64(src >> 32 | dst >> 32 << 16 | nxt >> 32 << 32);
 }
 
 /* lli.c */
@@ -153,8 +180,7 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d);
 void lli_release(struct rkdma_chan *c, struct rkdma_desc *d);
 void lli_link(struct rkdma_desc *d, struct rkdma_desc *next);
 void lli_terminate(struct rkdma_desc *d);
-struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg,
-			  dma_addr_t *dma);
+struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg);
 int lli_find(struct rkdma_desc *d, dma_addr_t nxt);
 
 #endif
