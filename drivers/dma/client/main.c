@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is this module? A dmaengine client like an SPI or UART driver: it binds
+ * to a device-tree node that names its channels "tx" and "rx", and tries what
+ * such a client relies on. It knows the dmaengine API and no provider, so any
+ * provider can be put under it.
+ *
+ * In debugfs, rkdma_client/<device>/ has three files:
+ *   tests    lists the tests,
+ *   run      runs what is written to it (all, a group, or group.test) and
+ *            returns when that is done,
+ *   results  shows the report of the last run as KTAP.
+ */
+#include <linux/debugfs.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "client.h"
+
+unsigned int timeout_ms = 10000;
+module_param(timeout_ms, uint, 0644);
+MODULE_PARM_DESC(timeout_ms, "how long to wait for a transfer before it counts as lost");
+
+unsigned int seed = 1;
+module_param(seed, uint, 0644);
+MODULE_PARM_DESC(seed, "where data and random operations start from");
+
+unsigned int random_ops = 10000;
+module_param(random_ops, uint, 0644);
+MODULE_PARM_DESC(random_ops, "how many random operations are tried");
+
+/* One run at a time, and none while a client comes or goes. */
+static DEFINE_MUTEX(run_mutex);
+static LIST_HEAD(clients);
+static struct dentry *root;
+
+/**
+ * client_other() - find another client that has a FIFO
+ * @client: not this one
+ *
+ * Context: from a test.
+ * Return: the other client or NULL.
+ */
+struct client *client_other(struct client *client)
+{
+	struct client *c;
+
+	lockdep_assert_held(&run_mutex);
+	list_for_each_entry(c, &clients, node)
+		if (c != client && c->fifo && !c->leaving)
+			return c;
+	return NULL;
+}
+
+static ssize_t run_write(struct file *file, const char __user *from,
+			 size_t count, loff_t *pos)
+{
+	struct client *client = file->private_data;
+	char what[64];
+	ssize_t n;
+	int ret;
+
+	n = simple_write_to_buffer(what, sizeof(what) - 1, pos, from, count);
+	if (n < 0)
+		return n;
+	what[n] = '\0';
+	ret = mutex_lock_interruptible(&run_mutex);
+	if (ret)
+		return ret;
+	ret = run_tests(client, strim(what));
+	mutex_unlock(&run_mutex);
+	return ret ?: count;
+}
+
+static const struct file_operations run_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = run_write,
+	.llseek = noop_llseek,
+};
+
+static ssize_t results_read(struct file *file, char __user *to, size_t count,
+			    loff_t *pos)
+{
+	struct client *client = file->private_data;
+
+	/* Text only grows during a run, so what was read stays true. */
+	return simple_read_from_buffer(to, count, pos, client->report.text,
+				       READ_ONCE(client->report.len));
+}
+
+static const struct file_operations results_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = results_read,
+	.llseek = default_llseek,
+};
+
+static ssize_t tests_read(struct file *file, char __user *to, size_t count,
+			  loff_t *pos)
+{
+	const size_t size = 32 * 1024;
+	char *text = kvzalloc(size, GFP_KERNEL);
+	ssize_t ret;
+
+	if (!text)
+		return -ENOMEM;
+	ret = simple_read_from_buffer(to, count, pos, text,
+				      run_list(text, size));
+	kvfree(text);
+	return ret;
+}
+
+static const struct file_operations tests_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = tests_read,
+	.llseek = default_llseek,
+};
+
+static void client_remove(void *data)
+{
+	struct client *client = data;
+
+	/* debugfs waits for a run in progress, which this cuts short. */
+	WRITE_ONCE(client->leaving, true);
+	debugfs_remove_recursive(client->dir);
+	mutex_lock(&run_mutex);
+	list_del(&client->node);
+	mutex_unlock(&run_mutex);
+	ktap_free(&client->report);
+}
+
+static int client_map(struct platform_device *pdev, struct client *client)
+{
+	struct resource *res;
+
+	res = platform_get_resource_byname(pdev, IORESOURCE_MEM, "fifo");
+	if (res) {
+		client->fifo = devm_ioremap_resource(&pdev->dev, res);
+		if (IS_ERR(client->fifo))
+			return PTR_ERR(client->fifo);
+		client->fifo_phys = res->start;
+	}
+	res = platform_get_resource_byname(pdev, IORESOURCE_MEM, "fault");
+	if (res) {
+		client->fault_phys = res->start;
+		client->fault_size = resource_size(res);
+	}
+	return 0;
+}
+
+static int client_probe(struct platform_device *pdev)
+{
+	struct client *client;
+	int ret;
+
+	client = devm_kzalloc(&pdev->dev, sizeof(*client), GFP_KERNEL);
+	if (!client)
+		return -ENOMEM;
+	client->dev = &pdev->dev;
+	ret = client_map(pdev, client);
+	if (ret)
+		return ret;
+	ret = ktap_init(&client->report);
+	if (ret)
+		return ret;
+
+	mutex_lock(&run_mutex);
+	list_add_tail(&client->node, &clients);
+	mutex_unlock(&run_mutex);
+	client->dir = debugfs_create_dir(dev_name(&pdev->dev), root);
+	debugfs_create_file("tests", 0400, client->dir, client, &tests_fops);
+	debugfs_create_file("run", 0200, client->dir, client, &run_fops);
+	debugfs_create_file("results", 0400, client->dir, client,
+			    &results_fops);
+	return devm_add_action_or_reset(&pdev->dev, client_remove, client);
+}
+
+static const struct of_device_id client_match[] = {
+	{ .compatible = "rkdma,lab-fifo" },
+	{ .compatible = "rkdma,dma-client" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, client_match);
+
+static struct platform_driver client_driver = {
+	.probe = client_probe,
+	.driver = {
+		.name = "rkdma-client",
+		.of_match_table = client_match,
+	},
+};
+
+static int __init client_init(void)
+{
+	int ret;
+
+	root = debugfs_create_dir("rkdma_client", NULL);
+	ret = platform_driver_register(&client_driver);
+	if (ret)
+		debugfs_remove(root);
+	return ret;
+}
+module_init(client_init);
+
+static void __exit client_exit(void)
+{
+	platform_driver_unregister(&client_driver);
+	debugfs_remove(root);
+}
+module_exit(client_exit);
+
+MODULE_DESCRIPTION("Tests of what a dmaengine client relies on");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Is everything over when terminate_sync returns? No callback runs or will
+ * run, no memory is touched any more, and the channel can be used again.
+ */
+#include <linux/delay.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/sizes.h>
+#include <linux/smp.h>
+#include <linux/workqueue.h>
+
+#include "client.h"
+
+#define TRIES		10
+#define SPIN_NS		(20 * NSEC_PER_MSEC)
+
+/**
+ * struct spin - a callback that takes its time
+ * @x: its transfer
+ * @cpu: CPU that it ran on
+ * @entered: it has begun
+ * @left: it has ended; its last store
+ * @was_left: it had ended when terminate_sync was called
+ * @ok: terminate_sync returned 0
+ */
+struct spin {
+	struct xfer *x;
+	int cpu;
+	bool entered;
+	bool left;
+	bool was_left;
+	bool ok;
+};
+
+static void spin_hook(struct xfer *x)
+{
+	struct spin *spin = x->data;
+	u64 end = ktime_get_ns() + SPIN_NS;
+
+	spin->cpu = raw_smp_processor_id();
+	WRITE_ONCE(spin->entered, true);
+	while (ktime_get_ns() < end)
+		cpu_relax();
+	WRITE_ONCE(spin->left, true);
+}
+
+/* Runs on another CPU than the callback, which does not let go of its own. */
+static long terminate_spinning(void *data)
+{
+	struct spin *spin = data;
+	u64 end = ktime_get_ns() + timeout_ms * (u64)NSEC_PER_MSEC;
+
+	dma_async_issue_pending(spin->x->chan);
+	while (!READ_ONCE(spin->entered) && ktime_get_ns() < end)
+		cpu_relax();
+	spin->was_left = READ_ONCE(spin->left);
+	spin->ok = xfer_terminate(spin->x->run, spin->x->chan);
+	if (spin->ok && !READ_ONCE(spin->left)) {
+		run_fail(spin->x->run,
+			 "expected no callback running after terminate_sync, one was");
+		spin->ok = false;
+	}
+	return 0;
+}
+
+static int other_cpu(int cpu)
+{
+	int other = cpumask_next(cpu, cpu_online_mask);
+
+	return other < nr_cpu_ids ? other : cpumask_first(cpu_online_mask);
+}
+
+static bool spin_once(struct test_run *run, struct xfer *x, struct buf *b,
+		      struct spin *spin)
+{
+	int cpu = other_cpu(spin->cpu);
+
+	xfer_reset(x);
+	spin->entered = false;
+	spin->left = false;
+	x->hook = spin_hook;
+	x->data = spin;
+	spin->x = x;
+	if (!xfer_memcpy(x, b, SZ_4K, b, 0, SZ_4K, DMA_PREP_INTERRUPT) ||
+	    !xfer_submit(x))
+		return false;
+	work_on_cpu(cpu, terminate_spinning, spin);
+	return spin->ok &&
+	       EXPECT(run, spin->entered,
+		      "expected the callback to run, it did not");
+}
+
+static void spinning(struct test_run *run)
+{
+	struct spin *spin = run_alloc(run, sizeof(*spin));
+	struct buf *b = buf_new(run, run->mem, SZ_8K);
+	struct xfer *x = xfer_new(run, 1);
+	unsigned int i, overlapped = 0;
+
+	if (!spin || !b || !x)
+		return;
+	for (i = 0; i < 3 * TRIES && overlapped < TRIES; i++) {
+		if (!spin_once(run, x, b, spin))
+			return;
+		overlapped += !spin->was_left;
+	}
+	EXPECT(run, overlapped == TRIES,
+	       "expected terminate_sync to meet a running callback %u times, it did %u times",
+	       TRIES, overlapped);
+}
+
+static void with_queue(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct buf *dst = buf_new(run, run->rx, SZ_64K);
+	const unsigned int count = 32;
+	struct xfer *x = xfer_new(run, count);
+	unsigned int i, called;
+	struct segs *s;
+
+	if (!dst || !x || !fifo_start(run, &setup))
+		return;
+	/* 4 KiB take 4 ms: some are done, one runs, most wait, two unissued. */
+	s = segs_spread(run, dst, 1, SZ_4K, 64);
+	for (i = 0; i < count; i++) {
+		if (!s || !xfer_slave(&x[i], run->rx, s, DMA_DEV_TO_MEM,
+				      DMA_PREP_INTERRUPT) ||
+		    !xfer_submit(&x[i]))
+			return;
+		if (i == count - 3)
+			dma_async_issue_pending(run->rx);
+	}
+	if (!xfer_called(&x[0]))
+		return;
+	usleep_range(10000, 11000);
+	if (!xfer_terminate(run, run->rx))
+		return;
+	called = atomic_read(&run->callbacks);
+	EXPECT(run, called < count,
+	       "expected terminate_sync with work queued, all %u were done",
+	       called);
+	msleep(50);
+	EXPECT(run, atomic_read(&run->callbacks) == called,
+	       "expected no callback after terminate_sync, got %d",
+	       atomic_read(&run->callbacks) - called);
+}
+
+static void from_idle(struct test_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < TRIES; i++)
+		if (!xfer_terminate(run, run->mem))
+			return;
+	if (!xfer_copy_works(run, "after terminate_sync from idle"))
+		return;
+	for (i = 0; i < TRIES; i++)
+		if (!xfer_terminate(run, run->mem))
+			return;
+	xfer_copy_works(run, "after terminate_sync called repeatedly");
+}
+
+static void unissued(struct test_run *run)
+{
+	struct buf *b = buf_new(run, run->mem, SZ_8K);
+	struct xfer *x = xfer_new(run, 1);
+
+	if (!b || !x ||
+	    !xfer_memcpy(x, b, SZ_4K, b, 0, SZ_4K, DMA_PREP_INTERRUPT) ||
+	    !xfer_submit(x) || !xfer_terminate(run, run->mem))
+		return;
+	/* What was given up must not come back with the next issue. */
+	dma_async_issue_pending(run->mem);
+	if (xfer_quiet(x, 1, "of a terminated transfer"))
+		xfer_copy_works(run, "after work not yet issued was terminated");
+}
+
+static void memory_kept(struct test_run *run)
+{
+	struct buf *src = buf_new(run, run->mem, SZ_4M);
+	struct buf *dst = buf_new(run, run->mem, SZ_4M);
+	struct xfer *x = xfer_new(run, TRIES * 4);
+	unsigned int i, j;
+
+	if (!src || !dst || !x)
+		return;
+	buf_fill(src, 0, src->size, seed);
+	for (i = 0; i < TRIES; i++) {
+		for (j = 0; j < 4; j++)
+			if (!xfer_memcpy(&x[4 * i + j], dst, 0, src, 0, SZ_4M,
+					 DMA_PREP_INTERRUPT) ||
+			    !xfer_submit(&x[4 * i + j]))
+				return;
+		dma_async_issue_pending(run->mem);
+		udelay(10 << i);
+		if (!xfer_terminate(run, run->mem))
+			return;
+		buf_guard(dst, 0, dst->size);
+		usleep_range(10000, 11000);
+		if (!buf_guarded(run, dst, 0, dst->size)) {
+			run_fail(run, "which was written after terminate_sync");
+			return;
+		}
+	}
+}
+
+static void device_kept(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct buf *from = buf_new(run, run->tx, SZ_64K);
+	struct buf *to = buf_new(run, run->rx, SZ_64K);
+	struct xfer *x = xfer_new(run, 2);
+	struct segs *src, *dst;
+	u32 sent, got;
+
+	if (!from || !to || !x || !fifo_start(run, &setup))
+		return;
+	src = segs_spread(run, from, 3, SZ_16K, 0);
+	dst = segs_spread(run, to, 3, SZ_16K, 0);
+	if (!src || !dst ||
+	    !xfer_slave(&x[0], run->rx, dst, DMA_DEV_TO_MEM, 0) ||
+	    !xfer_slave(&x[1], run->tx, src, DMA_MEM_TO_DEV, 0) ||
+	    !xfer_start(&x[0]) || !xfer_start(&x[1]))
+		return;
+	usleep_range(10000, 11000);
+	if (!xfer_terminate(run, run->tx) || !xfer_terminate(run, run->rx))
+		return;
+	buf_guard(to, 0, to->size);
+	sent = fifo_tx_bytes(run->client);
+	got = fifo_rx_bytes(run->client);
+	msleep(20);
+	EXPECT(run, sent == fifo_tx_bytes(run->client) &&
+	       got == fifo_rx_bytes(run->client),
+	       "expected no access of the device after terminate_sync, got %u written, %u read",
+	       fifo_tx_bytes(run->client) - sent,
+	       fifo_rx_bytes(run->client) - got);
+	EXPECT(run, sent > 0 && sent < src->total && got > 0 &&
+	       got < dst->total,
+	       "expected terminate_sync in mid-transfer, got %u of %zu written, %u of %zu read",
+	       sent, src->total, got, dst->total);
+	if (buf_guarded(run, to, 0, to->size))
+		fifo_loop_works(run, "after terminate_sync in mid-transfer");
+}
+
+static void used_again(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_4M };
+	struct buf *dst = buf_new(run, run->rx, SZ_64K);
+	struct xfer *x = xfer_new(run, 2 * TRIES);
+	unsigned int i;
+	struct segs *s;
+
+	s = dst ? segs_spread(run, dst, 2, SZ_4K, 64) : NULL;
+	for (i = 0; s && x && i < 2 * TRIES; i += 2) {
+		setup.rate = SZ_4M;
+		if (!fifo_start(run, &setup) ||
+		    !xfer_slave(&x[i], run->rx, s, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) || !xfer_start(&x[i]))
+			return;
+		udelay(100 * i);
+		if (!xfer_terminate(run, run->rx))
+			return;
+		buf_guard(dst, 0, dst->size);
+		setup.rate = 0;
+		if (!fifo_start(run, &setup) ||
+		    !xfer_slave(&x[i + 1], run->rx, s, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) ||
+		    !xfer_start(&x[i + 1]) || !xfer_wait(&x[i + 1]) ||
+		    !segs_count(run, s, s->total, 0))
+			return;
+	}
+}
+
+static void async_hook(struct xfer *x)
+{
+	int ret = dmaengine_terminate_async(x->chan);
+
+	EXPECT(x->run, !ret, "expected 0 from terminate_async, got %d", ret);
+}
+
+static void async_in_callback(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct buf *dst = buf_new(run, run->rx, SZ_64K);
+	const unsigned int count = 8;
+	struct xfer *x = xfer_new(run, count);
+	struct segs *s;
+	unsigned int i;
+
+	if (!dst || !x || !fifo_start(run, &setup))
+		return;
+	s = segs_spread(run, dst, 1, SZ_4K, 64);
+	for (i = 0; i < count; i++)
+		if (!s || !xfer_slave(&x[i], run->rx, s, DMA_DEV_TO_MEM,
+				      DMA_PREP_INTERRUPT) ||
+		    !xfer_submit(&x[i]))
+			return;
+	x[0].hook = async_hook;
+	dma_async_issue_pending(run->rx);
+	if (!xfer_wait(&x[0]))
+		return;
+	dmaengine_synchronize(run->rx);
+	if (xfer_quiet(&x[1], count - 1, "after terminate_async"))
+		EXPECT(run, xfer_terminate(run, run->rx),
+		       "expected terminate_sync after terminate_async to work");
+}
+
+static void async_then_sync(struct test_run *run)
+{
+	struct buf *b = buf_new(run, run->mem, SZ_4M);
+	struct xfer *x = xfer_new(run, 4);
+	unsigned int i;
+	int ret;
+
+	for (i = 0; b && x && i < 4; i++)
+		if (!xfer_memcpy(&x[i], b, SZ_2M, b, 0, SZ_2M,
+				 DMA_PREP_INTERRUPT) || !xfer_submit(&x[i]))
+			return;
+	if (!b || !x)
+		return;
+	dma_async_issue_pending(run->mem);
+	ret = dmaengine_terminate_async(run->mem);
+	EXPECT(run, !ret, "expected 0 from terminate_async, got %d", ret);
+	dmaengine_synchronize(run->mem);
+	i = atomic_read(&run->callbacks);
+	buf_guard(b, SZ_2M, SZ_2M);
+	msleep(20);
+	EXPECT(run, atomic_read(&run->callbacks) == i,
+	       "expected no callback after synchronize, got %d",
+	       atomic_read(&run->callbacks) - i);
+	if (buf_guarded(run, b, SZ_2M, SZ_2M))
+		xfer_copy_works(run, "after terminate_async and synchronize");
+}
+
+static const struct test tests[] = {
+	{ "spinning", "no callback runs on another CPU when terminate_sync returns, 10 of 10",
+	  NEEDS_MEMCPY | NEEDS_SMP, spinning },
+	{ "with-queue", "no callback comes after terminate_sync with work queued",
+	  NEEDS_RX | NEEDS_FIFO, with_queue },
+	{ "from-idle", "terminate_sync of an idle channel succeeds, again and again",
+	  NEEDS_MEMCPY, from_idle },
+	{ "unissued", "terminate_sync gives up work that was submitted and not issued",
+	  NEEDS_MEMCPY, unissued },
+	{ "memory-kept", "no memory is written after terminate_sync returns",
+	  NEEDS_MEMCPY, memory_kept },
+	{ "device-kept", "the device is not accessed after terminate_sync returns",
+	  NEEDS_LOOP, device_kept },
+	{ "used-again", "a channel works as before after terminate_sync",
+	  NEEDS_RX | NEEDS_FIFO, used_again },
+	{ "async-in-callback", "a callback may call terminate_async, and is the last",
+	  NEEDS_RX | NEEDS_FIFO, async_in_callback },
+	{ "async-then-sync", "terminate_async and synchronize together end everything",
+	  NEEDS_MEMCPY, async_then_sync },
+};
+
+const struct test_group terminate_group = {
+	"terminate", tests, ARRAY_SIZE(tests)
+};

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Do several users get along? Threads that share a channel, and two devices
+ * with request lines of their own at once.
+ */
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/sizes.h>
+
+#include "client.h"
+
+#define THREADS		4
+#define ROUNDS		200
+#define DEPTH		8
+#define SLOT		SZ_2K
+
+/**
+ * struct worker - one thread of a test
+ * @run: the running test, or one of its own on another client
+ * @src: where it copies from
+ * @dst: where it copies to
+ * @from: what it sends through the FIFO
+ * @to: where it gets that back
+ * @x: its transfers
+ * @rnd: its random numbers
+ * @done: it has ended
+ */
+struct worker {
+	struct test_run *run;
+	struct buf *src;
+	struct buf *dst;
+	struct segs *from;
+	struct segs *to;
+	struct xfer *x;
+	struct rnd_state rnd;
+	struct completion done;
+};
+
+static bool start_worker(struct test_run *run, struct worker *w,
+			 int (*fn)(void *data), unsigned int nr)
+{
+	struct task_struct *task;
+
+	init_completion(&w->done);
+	prandom_seed_state(&w->rnd, seed + nr);
+	task = kthread_run(fn, w, "dma-client/%u", nr);
+	return EXPECT(run, !IS_ERR(task), "expected a thread, got error %ld",
+		      PTR_ERR(task));
+}
+
+/* Every wait in a worker ends by itself, so this one does too. */
+static void join_worker(struct worker *w)
+{
+	wait_for_completion(&w->done);
+}
+
+static bool share_round(struct worker *w)
+{
+	size_t len[DEPTH];
+	unsigned int i;
+
+	for (i = 0; i < DEPTH; i++) {
+		len[i] = 1 + prandom_u32_state(&w->rnd) % SLOT;
+		xfer_reset(&w->x[i]);
+		buf_oppose(w->dst, i * SLOT, w->src, i * SLOT, len[i]);
+		if (!xfer_memcpy(&w->x[i], w->dst, i * SLOT, w->src, i * SLOT,
+				 len[i], DMA_PREP_INTERRUPT) ||
+		    !xfer_submit(&w->x[i]))
+			return false;
+		if (prandom_u32_state(&w->rnd) % 2)
+			dma_async_issue_pending(w->run->mem);
+	}
+	dma_async_issue_pending(w->run->mem);
+	for (i = 0; i < DEPTH; i++)
+		if (!xfer_wait(&w->x[i]) ||
+		    !buf_equal(w->run, w->dst, i * SLOT, w->src, i * SLOT,
+			       len[i]) ||
+		    (i && !EXPECT(w->run, w->x[i].place > w->x[i - 1].place,
+				  "expected a thread's callbacks in order")))
+			return false;
+	return true;
+}
+
+static int share_thread(void *data)
+{
+	struct worker *w = data;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		if (!share_round(w))
+			break;
+	complete(&w->done);
+	return 0;
+}
+
+static void share(struct test_run *run)
+{
+	struct worker *w = run_alloc(run, THREADS * sizeof(*w));
+	unsigned int i, started;
+
+	for (i = 0; w && i < THREADS; i++) {
+		w[i].run = run;
+		w[i].src = buf_new(run, run->mem, DEPTH * SLOT);
+		w[i].dst = buf_new(run, run->mem, DEPTH * SLOT);
+		w[i].x = xfer_new(run, DEPTH);
+		if (!w[i].src || !w[i].dst || !w[i].x)
+			return;
+		buf_fill(w[i].src, 0, DEPTH * SLOT, seed + i);
+	}
+	for (started = 0; w && started < THREADS; started++)
+		if (!start_worker(run, &w[started], share_thread, started))
+			break;
+	for (i = 0; i < started; i++)
+		join_worker(&w[i]);
+}
+
+static int loop_thread(void *data)
+{
+	struct worker *w = data;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS / 4; i++) {
+		buf_guard(w->to->buf, 0, w->to->buf->size);
+		if (!fifo_loop(w->run, w->to, w->from, 4, 4)) {
+			run_fail(w->run, "in round %u of %s", i,
+				 dev_name(w->run->client->dev));
+			break;
+		}
+	}
+	complete(&w->done);
+	return 0;
+}
+
+static bool loop_prepare(struct worker *w, struct test_run *run, u32 data)
+{
+	struct buf *from = buf_new(run, run->tx, SZ_32K);
+	struct buf *to = buf_new(run, run->rx, SZ_32K);
+
+	w->run = run;
+	if (!from || !to)
+		return false;
+	buf_fill(from, 0, from->size, data);
+	w->from = segs_spread(run, from, 13, SZ_2K, 64);
+	w->to = segs_spread(run, to, 13, SZ_2K, 64);
+	return w->from && w->to;
+}
+
+static void loop_both(struct test_run *run, struct test_run *other)
+{
+	struct worker *w = run_alloc(run, 2 * sizeof(*w));
+	unsigned int i, started;
+
+	if (!w || !loop_prepare(&w[0], run, seed) ||
+	    !loop_prepare(&w[1], other, seed + 1))
+		return;
+	for (started = 0; started < 2; started++)
+		if (!start_worker(run, &w[started], loop_thread, started))
+			break;
+	for (i = 0; i < started; i++)
+		join_worker(&w[i]);
+}
+
+static void two_devices(struct test_run *run)
+{
+	struct client *client = client_other(run->client);
+	struct test_run *other;
+
+	if (!client) {
+		run_skip(run, "there is no second device with a FIFO");
+		return;
+	}
+	other = run_begin(client, run->test);
+	if (!EXPECT(run, other, "expected memory, got none"))
+		return;
+	if (other->tx && other->rx)
+		loop_both(run, other);
+	else
+		run_skip(run, "the second device: %.64s", other->skip);
+	if (other->failed)
+		run_fail(run, "on the second device, %s",
+			 dev_name(client->dev));
+	run_end(other);
+}
+
+static const struct test tests[] = {
+	{ "share", "threads that share a channel each get their own data and callbacks",
+	  NEEDS_MEMCPY, share },
+	{ "two-devices", "two devices at once do not disturb each other",
+	  NEEDS_LOOP, two_devices },
+};
+
+const struct test_group thread_group = { "thread", tests, ARRAY_SIZE(tests) };
