@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What every script of the lab needs: where things are, and how to say what is
+# being done. Sourced, with `set -euo pipefail`.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck disable=SC2034 # used by those that source this
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/rkdma
+build=$top/build
+# Debian's tools are written for Debian's python3, whatever else is in PATH.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+
+# step MESSAGE: name a step as it starts. To stderr: stdout is for results.
+step()
+{
+	printf '==> %s\n' "$*" >&2
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# link_build TARGET NAME: make build/NAME point to TARGET.
+link_build()
+{
+	mkdir -p "$(dirname "$build/$2")"
+	ln -sfn "$1" "$build/$2"
+}
+
+# content_key FILE...: a short key of the files' content.
+content_key()
+{
+	cat -- "$@" | sha256sum | cut -c1-16
+}
+
+# with_lock NAME COMMAND...: one at a time per machine and cache.
+with_lock()
+{
+	local name=$1
+	shift
+	mkdir -p "$cache"
+	(
+		flock 9
+		"$@"
+	) 9> "$cache/.$name.lock"
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Where does the guest's kernel come from?
+#
+# The distribution's own packages, the newest that the machine's apt sources
+# have: image, modules and headers for arm64, unpacked into the cache and never
+# installed, and the matching kernel source. Sourced after common.sh and apt.sh.
+
+# The series that the lab boots, and the oldest that the driver is built for.
+KERNEL_SERIES=6.12
+OLDEST_SERIES=6.1
+
+# kernel_newest KIND SERIES: the newest linux-KIND package of the plain arm64
+# flavour, e.g. "linux-image-6.12.1+deb-arm64".
+kernel_newest()
+{
+	apt_private apt-cache pkgnames "linux-$1-$2" |
+		grep -E "^linux-$1-${2//./\\.}(\.[0-9]+[^-]*|\.[0-9]+-[0-9]+)-arm64$" |
+		sort -V | tail -n 1
+}
+
+# The arm64 headers' Makefile names the common headers by where the package
+# would install them.
+kernel_fix_headers()
+{
+	local dir=$1 rel=$2 common
+
+	common=$(cd "$dir/usr/src" && echo linux-headers-*-common)
+	# shellcheck disable=SC2016 # for make, not for the shell
+	printf 'include $(dir $(lastword $(MAKEFILE_LIST)))../%s/Makefile\n' \
+		"$common" > "$dir/usr/src/linux-headers-$rel/Makefile"
+}
+
+# kernel_headers SERIES: unpack headers that modules can be built against on
+# this machine; prints the folder for KDIR.
+kernel_headers()
+{
+	local pkg rel dir common kbuild tmp
+
+	pkg=$(kernel_newest headers "$1")
+	[ -n "$pkg" ] || die "the apt sources have no arm64 headers of Linux $1"
+	rel=${pkg#linux-headers-}
+	dir=$cache/kernel/$rel/headers
+	if ! [ -e "$dir/.done" ]; then
+		step "Fetching the kernel headers $rel (about 10 s)"
+		rm -rf "$dir"
+		tmp=$dir/debs
+		mkdir -p "$tmp"
+		read -r common kbuild < <(apt_private apt-cache show "$pkg:arm64" |
+			sed -n 's/^Depends: //p' | tr ',' '\n' |
+			sed -nE 's/^ *(linux-headers-[^ ]*-common|linux-kbuild-[^ ]*).*/\1/p' |
+			sort -u | tr '\n' ' ')
+		# The build tools run here, so they are this machine's kind.
+		apt_fetch_deb "$tmp" "$pkg:arm64" "$common" "$kbuild"
+		apt_unpack "$dir" "$tmp"/*.deb
+		rm -rf "$tmp"
+		kernel_fix_headers "$dir" "$rel"
+		touch "$dir/.done"
+	fi
+	echo "$dir/usr/src/linux-headers-$rel"
+}
+
+# kernel_source_deb SERIES DIR: fetch the kernel source; prints the tarball.
+kernel_source_tar()
+{
+	apt_fetch_deb "$2" "linux-source-$1"
+	dpkg-deb --fsys-tarfile "$2"/linux-source-*.deb |
+		tar -x -C "$2" --strip-components=4 --wildcards '*.tar.xz'
+	rm -f "$2"/*.deb
+	echo "$2"/*.tar.xz
+}
+
+# kernel_source SERIES: unpack the whole kernel source; prints the folder.
+kernel_source()
+{
+	local ver dir tar
+
+	ver=$(apt_candidate "linux-source-$1")
+	[ -n "$ver" ] || die "the apt sources have no linux-source-$1"
+	dir=$cache/src/linux-$ver
+	if ! [ -e "$dir/.done" ]; then
+		step "Unpacking the kernel source $ver (about 1 min)"
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		tar=$(kernel_source_tar "$1" "$dir")
+		tar -xJf "$tar" -C "$dir" --strip-components=1
+		rm -f "$tar"
+		touch "$dir/.done"
+	fi
+	echo "$dir"
+}
+
+# kernel_private_headers SERIES: the two headers of drivers/dma that no headers
+# package has; prints the folder that has them.
+kernel_private_headers()
+{
+	local ver dir tar
+
+	ver=$(apt_candidate "linux-source-$1")
+	[ -n "$ver" ] || die "the apt sources have no linux-source-$1"
+	dir=$cache/src/linux-$ver
+	if [ -e "$dir/.done" ]; then
+		echo "$dir/drivers/dma"
+		return
+	fi
+	dir=$cache/src/private-$ver
+	if ! [ -e "$dir/.done" ]; then
+		step "Fetching virt-dma.h and dmaengine.h of Linux $ver (about 20 s)"
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		tar=$(kernel_source_tar "$1" "$dir")
+		tar -xJf "$tar" -C "$dir" --strip-components=3 --wildcards \
+			'*/drivers/dma/virt-dma.h' '*/drivers/dma/dmaengine.h'
+		rm -f "$tar"
+		touch "$dir/.done"
+	fi
+	echo "$dir"
+}
+
+# The stock kernel: build/kernel/stock and build/linux-src.
+kernel_stock()
+{
+	local pkg rel dir
+
+	pkg=$(kernel_newest image "$KERNEL_SERIES")
+	[ -n "$pkg" ] || die "the apt sources have no arm64 kernel $KERNEL_SERIES"
+	rel=${pkg#linux-image-}
+	dir=$cache/kernel/$rel/image
+	if ! [ -e "$dir/.done" ]; then
+		step "Fetching the stock kernel $rel (about 20 s)"
+		rm -rf "$dir"
+		mkdir -p "$dir/debs"
+		apt_fetch_deb "$dir/debs" "$pkg:arm64"
+		apt_unpack "$dir" "$dir"/debs/*.deb
+		rm -rf "$dir/debs"
+		/sbin/depmod -b "$dir" "$rel"
+		touch "$dir/.done"
+	fi
+	link_build "$dir/boot/vmlinuz-$rel" kernel/stock/Image
+	link_build "$dir" kernel/stock/root
+	link_build "$(kernel_headers "$KERNEL_SERIES")" kernel/stock/headers
+	echo "$rel" > "$build/kernel/stock/version"
+	link_build "$(kernel_source "$KERNEL_SERIES")" linux-src
+}
