@@ -81,7 +81,7 @@ apt_private_init()
 apt_candidate()
 {
 	apt_private apt-cache policy "$1" |
-		awk '$1 == "Candidate:" && $2 != "(none)" { print $2; exit }'
+		awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }'
 }
 
 # apt_fetch_deb DIR PKG[:ARCH]...: download binary packages into DIR.

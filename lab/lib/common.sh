@@ -3,6 +3,9 @@
 # What every script of the lab needs: where things are, and how to say what is
 # being done. Sourced, with `set -euo pipefail`.
 
+# A step that fails inside "$(...)" fails the script.
+shopt -s inherit_errexit
+
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # used by those that source this
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/rkdma

@@ -35,7 +35,7 @@ kernel_fix_headers()
 # this machine; prints the folder for KDIR.
 kernel_headers()
 {
-	local pkg rel dir common kbuild tmp
+	local pkg rel dir tmp deps
 
 	pkg=$(kernel_newest headers "$1")
 	[ -n "$pkg" ] || die "the apt sources have no arm64 headers of Linux $1"
@@ -46,12 +46,11 @@ kernel_headers()
 		rm -rf "$dir"
 		tmp=$dir/debs
 		mkdir -p "$tmp"
-		read -r common kbuild < <(apt_private apt-cache show "$pkg:arm64" |
+		mapfile -t deps < <(apt_private apt-cache show "$pkg:arm64" |
 			sed -n 's/^Depends: //p' | tr ',' '\n' |
-			sed -nE 's/^ *(linux-headers-[^ ]*-common|linux-kbuild-[^ ]*).*/\1/p' |
-			sort -u | tr '\n' ' ')
+			sed -nE 's/^ *(linux-headers-[^ ]*-common|linux-kbuild-[^ ]*).*/\1/p')
 		# The build tools run here, so they are this machine's kind.
-		apt_fetch_deb "$tmp" "$pkg:arm64" "$common" "$kbuild"
+		apt_fetch_deb "$tmp" "$pkg:arm64" "${deps[@]}"
 		apt_unpack "$dir" "$tmp"/*.deb
 		rm -rf "$tmp"
 		kernel_fix_headers "$dir" "$rel"
@@ -60,12 +59,12 @@ kernel_headers()
 	echo "$dir/usr/src/linux-headers-$rel"
 }
 
-# kernel_source_deb SERIES DIR: fetch the kernel source; prints the tarball.
+# kernel_source_tar SERIES DIR: fetch the kernel source; prints the tarball.
 kernel_source_tar()
 {
 	apt_fetch_deb "$2" "linux-source-$1"
 	dpkg-deb --fsys-tarfile "$2"/linux-source-*.deb |
-		tar -x -C "$2" --strip-components=4 --wildcards '*.tar.xz'
+		tar -x -C "$2" --strip-components=3 --wildcards '*.tar.xz'
 	rm -f "$2"/*.deb
 	echo "$2"/*.tar.xz
 }
@@ -83,7 +82,7 @@ kernel_source()
 		rm -rf "$dir"
 		mkdir -p "$dir"
 		tar=$(kernel_source_tar "$1" "$dir")
-		tar -xJf "$tar" -C "$dir" --strip-components=1
+		xz -dc -T0 "$tar" | tar -x -C "$dir" --strip-components=1
 		rm -f "$tar"
 		touch "$dir/.done"
 	fi
@@ -120,7 +119,7 @@ kernel_private_headers()
 # The stock kernel: build/kernel/stock and build/linux-src.
 kernel_stock()
 {
-	local pkg rel dir
+	local pkg rel dir headers source
 
 	pkg=$(kernel_newest image "$KERNEL_SERIES")
 	[ -n "$pkg" ] || die "the apt sources have no arm64 kernel $KERNEL_SERIES"
@@ -136,9 +135,11 @@ kernel_stock()
 		/sbin/depmod -b "$dir" "$rel"
 		touch "$dir/.done"
 	fi
+	headers=$(kernel_headers "$KERNEL_SERIES")
+	source=$(kernel_source "$KERNEL_SERIES")
 	link_build "$dir/boot/vmlinuz-$rel" kernel/stock/Image
 	link_build "$dir" kernel/stock/root
-	link_build "$(kernel_headers "$KERNEL_SERIES")" kernel/stock/headers
+	link_build "$headers" kernel/stock/headers
 	echo "$rel" > "$build/kernel/stock/version"
-	link_build "$(kernel_source "$KERNEL_SERIES")" linux-src
+	link_build "$source" linux-src
 }
