@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What do transfers cost? Runs in the lab's guest: loads rkdma_bench, runs its
+# scenarios, reads the controller's counters around them, and prints one line
+# "bench: NAME VALUE UNIT" per figure.
+#
+#	run.sh cost|bus|terminate...
+#
+# cost: the CPU's share alone, the bus taking no time; bus: what of the bus is
+# used, its time being modelled; terminate: needs a second CPU.
+
+dir=/sys/kernel/debug/rkdma_bench
+lli=/machine/lli0
+
+die()
+{
+	echo "bench: $*" >&2
+	exit 1
+}
+
+# scenario WORDS...: run one; its figures stay in $dir/results.
+scenario()
+{
+	echo "$*" > $dir/run || die "scenario '$*' failed"
+}
+
+# result NAME: one figure of the last scenario.
+result()
+{
+	awk -v name="$1" '$2 == name { print $3 }' $dir/results
+}
+
+counter()
+{
+	labctl get $lli "$1" || die "no counter '$1'"
+}
+
+reset()
+{
+	labctl set $lli reset-counters true || die "counters cannot be reset"
+}
+
+bus_time()
+{
+	labctl set $lli bus-time "$1" || die "the bus's time cannot be set"
+}
+
+figure()
+{
+	echo "bench: $1 $2 $3"
+}
+
+# ratio NUMERATOR DENOMINATOR: with two decimals.
+ratio()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", b ? a / b : 0 }'
+}
+
+# accesses NAME DESCRIPTORS: what the driver did to the registers since reset.
+accesses()
+{
+	figure "$1-mmio-reads" "$(ratio "$(counter mmio-reads)" "$2")" per-descriptor
+	figure "$1-mmio-writes" "$(ratio "$(counter mmio-writes)" "$2")" per-descriptor
+	figure "$1-interrupts" "$(counter irqs-raised)" interrupts
+}
+
+cost()
+{
+	bus_time false
+
+	# The first rounds fill caches and pools; they are not measured.
+	scenario copy 4096 1 50
+	scenario copy 4096 1 500
+	figure memcpy-4k-depth-1 "$(result each)" ns
+	figure memcpy-4k-depth-1-prep-submit "$(result prep-submit)" ns
+	reset
+	scenario copy 4096 1 1
+	accesses memcpy-4k-depth-1 1
+
+	scenario copy 4096 200 3
+	scenario copy 4096 200 20
+	figure memcpy-4k-depth-200 "$(result each)" ns
+	figure memcpy-4k-depth-200-prep-submit "$(result prep-submit)" ns
+	reset
+	scenario copy 4096 200 1
+	accesses memcpy-4k-depth-200 200
+
+	scenario list 128 4096 5
+	scenario list 128 4096 50
+	figure slave-sg-128-prep "$(result prep)" ns
+	figure slave-sg-128-prep-to-callback "$(result prep-to-callback)" ns
+	reset
+	scenario list 128 4096 1
+	accesses slave-sg-128 1
+}
+
+# use NAME SIZE COUNT: how much of the bus's time queued copies use, and for
+# how long the controller had work and did nothing.
+use()
+{
+	scenario copy "$2" "$3" 1
+	reset
+	scenario copy "$2" "$3" 1
+	figure "bus-use-$1" \
+	       "$(ratio "$(($(counter bus-ns) * 100))" "$(counter busy-ns)")" %
+	figure "idle-gap-$1" "$(ratio "$(counter gap-ns)" "$3")" ns-per-descriptor
+	figure "item-fetch-$1" \
+	       "$(ratio "$(counter fetch-time-ns)" "$3")" ns-per-descriptor
+}
+
+bus()
+{
+	bus_time true
+	use 64 64 1000
+	use 4k 4096 500
+	use 64k 65536 100
+	use 16m 16777216 4
+}
+
+terminate()
+{
+	scenario terminate 10
+	figure terminate-sync-tries "$(result terminate-tries)" tries
+	figure terminate-sync-early "$(result terminate-early)" tries
+}
+
+[ $# -gt 0 ] || die "which of cost, bus, terminate?"
+modprobe rkdma_bench || die "rkdma_bench cannot be loaded"
+for what; do
+	case $what in
+	cost | bus | terminate) $what ;;
+	*) die "what is '$what'?" ;;
+	esac
+done
