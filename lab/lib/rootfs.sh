@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What does the guest find in its root folder?
+#
+# An initramfs made of cpio archives that are simply joined: the base (busybox,
+# init, lab tools), the modules of a kernel, and the selftests. Sourced after
+# common.sh and apt.sh.
+
+# rootfs_pack DIR FILE: pack a folder; replaces FILE only if that changes it.
+rootfs_pack()
+{
+	(cd "$1" && find . | LC_ALL=C sort |
+		cpio --quiet -o -H newc -R 0:0 --reproducible) > "$2.new"
+	if cmp -s "$2.new" "$2"; then
+		rm "$2.new"
+	else
+		mv "$2.new" "$2"
+	fi
+}
+
+# Unpack the guest's packages into the cache; prints the folder.
+rootfs_packages()
+{
+	local list dir key
+
+	mapfile -t list < <(sed '/^#/d;/^$/d;s/$/:arm64/' "$top/lab/guest/packages.list")
+	key=$(content_key "$top/lab/guest/packages.list")
+	dir=$cache/guest/$key
+	if ! [ -e "$dir/.done" ]; then
+		apt_private_init
+		step "Fetching the guest's packages (about 5 s)"
+		rm -rf "$dir"
+		mkdir -p "$dir/debs"
+		apt_fetch_deb "$dir/debs" "${list[@]}"
+		apt_unpack "$dir/root" "$dir"/debs/*.deb
+		rm -rf "$dir/debs" "$dir"/root/usr/share/{doc,man,lintian,bug}
+		touch "$dir/.done"
+	fi
+	echo "$dir/root"
+}
+
+# The base, for every kernel: build/initramfs/base.cpio.
+rootfs_base()
+{
+	local packages root=$build/initramfs/base
+
+	packages=$(rootfs_packages)
+	rm -rf "$root"
+	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,proc,sys,dev,etc,add,lab,tmp,run,lib/modules}
+	cp -a "$packages/." "$root/"
+	cp -p "$top/lab/guest/init" "$root/init"
+	for f in "$top"/lab/guest/*.sh; do
+		[ -e "$f" ] && cp -p "$f" "$root/lab/"
+	done
+	ln -sf busybox "$root/bin/sh"
+	aarch64-linux-gnu-gcc -O2 -Wall -Wextra -Werror -static \
+		-o "$root/sbin/labctl" "$top/lab/guest/labctl.c"
+	aarch64-linux-gnu-strip "$root/sbin/labctl"
+	rootfs_pack "$root" "$build/initramfs/base.cpio"
+}
+
+# rootfs_modules KERNEL: build/initramfs/KERNEL.cpio.
+rootfs_modules()
+{
+	local kernel=$1 root=$build/initramfs/$1 rel src dst ko
+
+	rel=$(cat "$build/kernel/$kernel/version")
+	src=$build/kernel/$kernel/root/lib/modules/$rel
+	dst=$root/lib/modules/$rel
+	rm -rf "$root"
+	mkdir -p "$dst/extra"
+	cp "$src"/modules.{order,builtin,builtin.modinfo} "$dst/"
+	for ko in "$build/modules/$kernel"/*.ko; do
+		aarch64-linux-gnu-strip -g -o "$dst/extra/${ko##*/}" "$ko"
+	done
+	depmod -b "$root" "$rel"
+	rootfs_pack "$root" "$build/initramfs/$kernel.cpio"
+}
+
+# The installed selftests, as /selftests: build/initramfs/selftests.cpio.
+rootfs_selftests()
+{
+	local root=$build/initramfs/selftests
+
+	rm -rf "$root"
+	mkdir -p "$root"
+	[ -d "$build/selftests" ] && cp -a "$build/selftests" "$root/selftests"
+	rootfs_pack "$root" "$build/initramfs/selftests.cpio"
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lab's board: QEMU's "virt" with Rockchip's DMA controller and what it
+ * serves. docs/hardware.md has the memory map.
+ */
+#include "qemu/osdep.h"
+#include "compat.h"
+#include "hw/arm/virt.h"
+#include "hw/boards.h"
+#include "hw/irq.h"
+#include "hw/qdev-core.h"
+#include "hw/sysbus.h"
+#include "qapi/error.h"
+#include "qemu/module.h"
+#include "qemu/units.h"
+
+#define LLI_BASE        0xfea50000
+#define LLI_SPI         100
+#define FIFO_BASE       0xfea60000
+#define FIFO_SIZE       0x1000
+#define FIFOS           2
+#define LABCTL_BASE     0xfea6f000
+#define SRAM_BASE       0xff000000
+#define SRAM_SIZE       (64 * KiB)
+/* RAM begins at 1 GiB and must not reach the devices. */
+#define RAM_LIMIT       (0xfe000000ull - 1 * GiB)
+
+#define TYPE_RK3588_LAB MACHINE_TYPE_NAME("rk3588-lab")
+
+static void (*virt_init)(MachineState *machine);
+
+static DeviceState *add_device(MachineState *machine, const char *type,
+                               const char *name, hwaddr base)
+{
+    DeviceState *dev = qdev_new(type);
+
+    object_property_add_child(OBJECT(machine), name, OBJECT(dev));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, base);
+    return dev;
+}
+
+/* A FIFO on a pair of request lines: transmit on the even one. */
+static void add_fifo(MachineState *machine, DeviceState *dma, int n)
+{
+    g_autofree char *name = g_strdup_printf("fifo%d", n);
+    DeviceState *fifo = add_device(machine, "rkdma-fifo", name,
+                                   FIFO_BASE + n * FIFO_SIZE);
+
+    qdev_connect_gpio_out_named(fifo, "tx-request", 0,
+                                qdev_get_gpio_in(dma, 2 * n));
+    qdev_connect_gpio_out_named(fifo, "rx-request", 0,
+                                qdev_get_gpio_in(dma, 2 * n + 1));
+}
+
+static void rk3588_lab_init(MachineState *machine)
+{
+    VirtMachineState *vms = VIRT_MACHINE(machine);
+    MemoryRegion *sram = g_new0(MemoryRegion, 1);
+    DeviceState *dma;
+
+    if (machine->ram_size > RAM_LIMIT) {
+        error_setg(&error_fatal, "rk3588-lab has room for %llu MiB of RAM",
+                   (unsigned long long)(RAM_LIMIT / MiB));
+    }
+    virt_init(machine);
+
+    memory_region_init_ram(sram, OBJECT(machine), "sram0", SRAM_SIZE, &error_fatal);
+    memory_region_add_subregion(get_system_memory(), SRAM_BASE, sram);
+
+    dma = add_device(machine, "rkdma-lli", "lli0", LLI_BASE);
+    sysbus_connect_irq(SYS_BUS_DEVICE(dma), 0, qdev_get_gpio_in(vms->gic, LLI_SPI));
+    for (int n = 0; n < FIFOS; n++) {
+        add_fifo(machine, dma, n);
+    }
+    add_device(machine, "rkdma-labctl", "labctl", LABCTL_BASE);
+}
+
+static void rk3588_lab_class_init(ObjectClass *klass, RKDMA_CLASS_DATA *data)
+{
+    MachineClass *mc = MACHINE_CLASS(klass);
+
+    virt_init = mc->init;
+    mc->init = rk3588_lab_init;
+    mc->desc = "virt with Rockchip's DMA controller (the rkdma lab)";
+}
+
+static const TypeInfo rk3588_lab_info = {
+    .name = TYPE_RK3588_LAB,
+    .parent = TYPE_VIRT_MACHINE,
+    .class_init = rk3588_lab_class_init,
+};
+
+static void rk3588_lab_register_types(void)
+{
+    type_register_static(&rk3588_lab_info);
+}
+
+type_init(rk3588_lab_register_types)
