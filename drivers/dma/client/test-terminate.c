@@ -281,19 +281,22 @@ static void async_hook(struct xfer *x)
 
 static void async_in_callback(struct test_run *run)
 {
-	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_64K };
 	struct buf *dst = buf_new(run, run->rx, SZ_64K);
 	const unsigned int count = 8;
 	struct xfer *x = xfer_new(run, count);
-	struct segs *s;
+	struct segs *first, *s;
 	unsigned int i;
 
 	if (!dst || !x || !fifo_start(run, &setup))
 		return;
-	s = segs_spread(run, dst, 1, SZ_4K, 64);
+	/* A second takes 250 ms: it cannot be done before the first's call. */
+	first = segs_spread(run, dst, 1, 64, 64);
+	s = segs_spread(run, dst, 1, SZ_16K, 64);
 	for (i = 0; i < count; i++)
-		if (!s || !xfer_slave(&x[i], run->rx, s, DMA_DEV_TO_MEM,
-				      DMA_PREP_INTERRUPT) ||
+		if (!s || !first ||
+		    !xfer_slave(&x[i], run->rx, i ? s : first, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) ||
 		    !xfer_submit(&x[i]))
 			return;
 	x[0].hook = async_hook;

@@ -66,7 +66,7 @@ static void xfer_callback(void *data, const struct dmaengine_result *result)
 	/* The count comes last: who sees it may look at all the rest. */
 	smp_mb__before_atomic();
 	atomic_inc(&x->calls);
-	complete(&x->done);
+	complete_all(&x->done);
 }
 
 /**
