@@ -20,6 +20,8 @@
 
 /* A burst in flight takes microseconds at worst. */
 #define LLI_HALT_US	1000
+/* The entry is written in nanoseconds. */
+#define LLI_LOCATE_TRIES	100
 
 static u32 lch_read(struct lli_chan *lc, unsigned int reg)
 {
@@ -173,7 +175,7 @@ static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
 		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg->src;
 	else
 		done = (u32)FIELD_GET(LLI_ADDR_DST, addr) - (u32)seg->dst;
-	return min(done, seg->len);
+	return done;
 }
 
 /*
@@ -213,10 +215,16 @@ static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
 	return false;
 }
 
-/* Find where the hardware is, from an entry that it may be writing. */
+/*
+ * Find where the hardware is, from an entry that it may be writing: a successor
+ * that changes meanwhile, or an address that is not within the item, belong to
+ * two items. Hardware that makes no sense for so long gets what is safe: none of
+ * the item is done.
+ */
 static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
 {
 	dma_addr_t nxt = lli_entry_nxt(lc->entry.items), before;
+	unsigned int tries = LLI_LOCATE_TRIES;
 	bool located;
 
 	do {
@@ -225,7 +233,12 @@ static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
 		/* Orders the position before the second look at the item. */
 		dma_rmb();
 		nxt = lli_entry_nxt(lc->entry.items);
-	} while (nxt != before);
+		if (nxt == before &&
+		    (!located || w->done <= w->desc->segs[w->seg].len))
+			return located;
+	} while (--tries);
+	if (located && w->done > w->desc->segs[w->seg].len)
+		w->done = 0;
 	return located;
 }
 
