@@ -98,7 +98,7 @@ cost()
 # how long the controller had work and did nothing.
 use()
 {
-	scenario copy "$2" "$3" 1
+	scenario copy "$2" "$3" 2
 	reset
 	scenario copy "$2" "$3" 1
 	figure "bus-use-$1" \
@@ -111,8 +111,8 @@ use()
 bus()
 {
 	bus_time true
-	use 64 64 1000
-	use 4k 4096 500
+	use 64 64 400
+	use 4k 4096 400
 	use 64k 65536 100
 	use 16m 16777216 4
 }
