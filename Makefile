@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# rkdma: what to do with it. "make help" tells.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@echo 'In the lab, a board in QEMU (everything needed is installed or built):'
+	@echo '  make run        boot it, load the driver, show it working'
+	@echo '  make check      run every test'
+	@echo '  make shell      a shell on it'
+	@echo '  make bench      what transfers cost, against the aims'
+	@echo ''
+	@echo 'On a real machine:'
+	@echo '  make modules    build the modules for KDIR'
+	@echo '                  ($(KDIR))'
+	@echo '  make install    install them there (as root)'
+	@echo ''
+	@echo 'Sources:'
+	@echo '  make lint       style, kernel-doc, licenses, scripts'
+	@echo '  make dt-check   bindings and device trees'
+	@echo '  make clean      remove build/; the cache stays: $${XDG_CACHE_HOME:-~/.cache}/rkdma'
+
+.PHONY: run check shell bench lint dt-check
+run check bench lint dt-check:
+	@lab/$@
+
+shell:
+	@lab/boot --shell
+
+.PHONY: modules install
+modules:
+	@lab/modules build "$(KDIR)"
+
+install: modules
+	@lab/modules install "$(KDIR)"
+
+.PHONY: clean
+clean:
+	rm -rf build

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How many tests does a KTAP report have, and how did they end?
+
+Reports are nested: by indentation, as KTAP has it, and by "# ", as kselftest's
+runner does it. Only the innermost results count. A plan that is not kept, a
+"Bail out!" and a parent that fails without a failing child are failures too.
+"""
+
+import re
+
+# Kernel messages may cut a line of the report in two.
+KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\] [^\n]*\n")
+PREFIX = re.compile(r"(?:# |\s)*")
+PLAN = re.compile(r"1\.\.(\d+)(?:\s+# SKIP\s*(.*))?$")
+RESULT = re.compile(r"(not )?ok\b\s*(\d*)\s*-?\s*(.*?)(?:\s*#\s*(SKIP|TODO|XFAIL|TIMEOUT)\b\s*(.*))?$")
+
+
+class Level:
+    """One level of nesting: its plan, and what came so far."""
+
+    def __init__(self):
+        self.plan = None
+        self.results = 0
+        self.failed = False
+
+
+class Report:
+    """A report's innermost results."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failures = []
+        self.skips = []
+        self.levels = {}
+        # Where a whole file is skipped: the reason comes with its plan, the
+        # result with its parent's line.
+        self.skipped_why = None
+
+    def fail(self, name):
+        """Count a failure."""
+        self.failures.append(name)
+
+    def close(self, depth, name):
+        """The levels deeper than depth end here. True if there were any, and
+        whether one of them failed."""
+        inner = [self.levels.pop(d) for d in sorted(self.levels) if d > depth]
+        failed = False
+        for level in inner:
+            if level.results != level.plan:
+                planned = "no number of" if level.plan is None else level.plan
+                self.fail(f"{name}: planned {planned} tests, saw {level.results}")
+                level.failed = True
+            failed = failed or level.failed
+        return any(level.results or level.failed for level in inner), failed
+
+    def result(self, depth, match):
+        """An "ok" or "not ok" line."""
+        bad, _, name, directive, reason = match.groups()
+        had_inner, inner_failed = self.close(depth, name)
+        level = self.levels.setdefault(depth, Level())
+        level.results += 1
+        if bad and directive != "TODO":
+            level.failed = True
+            if not (had_inner and inner_failed):
+                self.fail(name + (f" ({directive} {reason})" if directive else ""))
+        elif had_inner:
+            if inner_failed:
+                level.failed = True
+        elif directive == "SKIP":
+            reason = reason or self.skipped_why
+            self.skips.append(f"{name}: {reason}" if reason else name)
+        else:
+            self.passed += 1
+
+    def plan(self, depth, match):
+        """A "1..N" line, before or after the results."""
+        if match.group(1) == "0":
+            self.skipped_why = match.group(2)
+        self.levels.setdefault(depth, Level()).plan = int(match.group(1))
+
+    def line(self, text):
+        """One line of the report."""
+        prefix = PREFIX.match(text).group(0)
+        depth, rest = len(prefix.replace("\t", "    ")), text[len(prefix):].rstrip()
+        if rest.startswith("Bail out!"):
+            self.fail(rest)
+        elif PLAN.match(rest):
+            self.plan(depth, PLAN.match(rest))
+        elif RESULT.match(rest):
+            self.result(depth, RESULT.match(rest))
+
+    def end(self):
+        """No more lines."""
+        if 0 not in self.levels:
+            self.fail("there is no report")
+        self.close(-1, "the report")
+
+
+def parse(text):
+    """Parse the whole output of a run, kernel messages and all."""
+    report = Report()
+    for line in KERNEL_LINE.sub("", text.replace("\r", "")).splitlines():
+        report.line(line)
+    report.end()
+    return report
