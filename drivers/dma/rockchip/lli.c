@@ -48,27 +48,33 @@ static void lli_start(struct lli_chan *lc, u64 cfg, dma_addr_t first, u32 ie)
 {
 	struct lli_item *entry = lc->entry.items;
 	u32 tt_fc = FIELD_GET(LLI_CFG_TT_FC, cfg);
+	void __iomem *base = lc->base;
 
-	*entry = (struct lli_item) {
-		.len_nxt = cpu_to_le64((u64)first << 32),
-		.high = cpu_to_le64((u64)first >> 32 << 32),
-		.cfg = cpu_to_le64(cfg),
-	};
+	entry->trf_ctl = 0;
+	entry->addr = 0;
+	entry->len_nxt = cpu_to_le64((u64)first << 32);
+	entry->high = cpu_to_le64((u64)first >> 32 << 32);
+	entry->cfg = cpu_to_le64(cfg);
+	entry->reload = 0;
+	entry->reload_high = 0;
+	entry->stride = 0;
 	lc->status = 0;
-
-	lch_write(lc, LCH_CTL0, LCH_CTL0_CH_EN);
+	lc->appended = false;
 	lc->ie = ie;
-	lch_write(lc, LCH_IE, ie);
-	lch_write(lc, LCH_CMDBA, lower_32_bits(lc->entry.dma));
-	lch_write(lc, LCH_CMDBA_HIGH, upper_32_bits(lc->entry.dma));
+
+	/* Nothing here needs an order but that of the registers themselves. */
+	writel_relaxed(LCH_CTL0_CH_EN, base + LCH_CTL0);
+	writel_relaxed(ie, base + LCH_IE);
+	writel_relaxed(lower_32_bits(lc->entry.dma), base + LCH_CMDBA);
+	writel_relaxed(upper_32_bits(lc->entry.dma), base + LCH_CMDBA_HIGH);
 	/* writel() orders the entry and the list before the start. */
-	lch_write(lc, LCH_TRF_CMD,
-		  HIWORD(TRF_CMD_START | TRF_CMD_SRC_TYPE | TRF_CMD_DST_TYPE |
-			 TRF_CMD_TT_FC,
-			 TRF_CMD_START |
-			 FIELD_PREP(TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
-			 FIELD_PREP(TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
-			 FIELD_PREP(TRF_CMD_TT_FC, tt_fc)));
+	writel(HIWORD(TRF_CMD_START | TRF_CMD_SRC_TYPE | TRF_CMD_DST_TYPE |
+		      TRF_CMD_TT_FC,
+		      TRF_CMD_START |
+		      FIELD_PREP(TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
+		      FIELD_PREP(TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
+		      FIELD_PREP(TRF_CMD_TT_FC, tt_fc)),
+	       base + LCH_TRF_CMD);
 }
 
 /* A stopped channel with a list of its own to run, from @from on. */
@@ -129,6 +135,7 @@ static void lli_issue(struct rkdma_chan *c)
 	next = list_next_entry(tail, vd.node);
 	if (lli_program(next)->cfg == lli_program(tail)->cfg) {
 		lc->tail = lli_chain(lc, next);
+		lc->appended = true;
 		trace_rkdma_link(c, next);
 		lli_link(tail, next);
 	}
@@ -267,6 +274,8 @@ static bool lli_stopped(struct lli_chan *lc)
 	if (lc->halted)
 		return true;
 	lc->status |= lli_ack(lc);
+	if (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS))
+		return true;
 	if (lch_read(lc, LCH_CTL0) & LCH_CTL0_CH_EN)
 		return false;
 	lc->status |= lli_ack(lc);
@@ -293,6 +302,24 @@ static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
 	return RKDMA_READ_FAULT;
 }
 
+/*
+ * A list that nothing was appended to since it was started can only have ended
+ * at its tail: no need to look into memory that is not cached.
+ */
+static bool lli_ended_at_tail(struct lli_chan *lc)
+{
+	return !lc->appended && !lc->halted &&
+	       (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS)) ==
+	       LCH_INT_DMA_DONE;
+}
+
+static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
+					   struct rkdma_desc *d)
+{
+	return list_is_last(&d->vd.node, &lc->chan.running) ?
+		NULL : list_next_entry(d, vd.node);
+}
+
 static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 {
 	struct lli_chan *lc = to_lli_chan(c);
@@ -307,6 +334,12 @@ static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 		return;
 
 	stopped = lli_stopped(lc);
+	if (lli_ended_at_tail(lc)) {
+		pos->state = RKDMA_ENDED;
+		pos->desc = lli_next_running(lc, lc->tail);
+		lc->tail = NULL;
+		return;
+	}
 	located = lli_locate(lc, &w);
 	if (stopped)
 		pos->state = lli_why_stopped(lc, located, &w);
@@ -319,8 +352,7 @@ static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 	       (located && lli_where_full(&w) &&
 		(stopped || w.desc != lc->tail));
 	if (done) {
-		pos->desc = list_is_last(&w.desc->vd.node, &c->running) ?
-			NULL : list_next_entry(w.desc, vd.node);
+		pos->desc = lli_next_running(lc, w.desc);
 	} else if (located) {
 		pos->desc = w.desc;
 		pos->seg = w.seg;
@@ -444,8 +476,7 @@ const struct rkdma_engine_ops lli_ops = {
 static bool lli_irq_word(struct lli *lli, unsigned int word)
 {
 	u32 is = readl(lli->base + CMN_IS(word));
-	unsigned long bits = is;
-	unsigned int n;
+	struct rkdma_chan *c;
 
 	if (!is)
 		return false;
@@ -454,10 +485,11 @@ static bool lli_irq_word(struct lli *lli, unsigned int word)
 	 * be lost (assumption 6).
 	 */
 	writel(is, lli->base + CMN_IS(word));
-	for_each_set_bit(n, &bits, 32)
-		if (word * 32 + n < lli->rk.nr_chans &&
-		    lli->rk.chans[word * 32 + n])
-			rkdma_chan_irq(lli->rk.chans[word * 32 + n]);
+	for (; is; is &= is - 1) {
+		c = lli->rk.chans[word * 32 + __ffs(is)];
+		if (c)
+			rkdma_chan_irq(c);
+	}
 	return true;
 }
 

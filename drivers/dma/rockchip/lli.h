@@ -81,6 +81,7 @@ struct lli_where {
  *	hardware has nothing to run
  * @ie: what LCH_IE holds
  * @status: what LCH_IS has shown since the start
+ * @appended: the list has been appended to since its start
  * @halted: stopped by lli_halt(), to be resumed
  * @resumed: where resume continued
  * @resumed_nxt: successor of the item there, 0 if nothing was resumed
@@ -92,6 +93,7 @@ struct lli_chan {
 	struct rkdma_desc *tail;
 	u32 ie;
 	u32 status;
+	bool appended;
 	bool halted;
 	struct lli_where resumed;
 	dma_addr_t resumed_nxt;
