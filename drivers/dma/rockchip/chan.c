@@ -348,6 +348,9 @@ static void rkdma_free_spare(struct rkdma_chan *c)
 
 	spin_lock_irq(&c->vc.lock);
 	list_splice_init(&c->spare, &head);
+	if (c->long_spare)
+		list_add(&c->long_spare->vd.node, &head);
+	c->long_spare = NULL;
 	list_for_each_entry(d, &head, vd.node)
 		c->ops->release(c, d);
 	spin_unlock_irq(&c->vc.lock);

@@ -315,6 +315,7 @@ static int lli_probe(struct platform_device *pdev)
 	ret = devm_add_action_or_reset(dev, lli_undo_pools, lli);
 	if (ret)
 		return ret;
+	lli->rk.kept_segs = lli->sram ? 0 : RKDMA_KEPT_SEGS;
 	ret = lli_add_chans(lli);
 	if (ret)
 		return ret;

@@ -22,12 +22,46 @@ do {									\
 			    _c->id, ##__VA_ARGS__);			\
 } while (0)
 
+/*
+ * Keep a descriptor with its program for the next prep. Returns the one that
+ * has to go for it, which may be itself, or NULL. vc.lock held.
+ */
+static struct rkdma_desc *rkdma_desc_keep(struct rkdma_chan *c,
+					  struct rkdma_desc *d)
+{
+	if (c->dead || d->max_segs > max(c->rk->kept_segs, RKDMA_SMALL_SEGS))
+		return d;
+	if (d->max_segs == RKDMA_SMALL_SEGS) {
+		list_add(&d->vd.node, &c->spare);
+		return NULL;
+	}
+	if (!c->long_spare || c->long_spare->max_segs < d->max_segs)
+		swap(c->long_spare, d);
+	return d;
+}
+
+/* Take a kept descriptor with room for @nr_segs, or NULL. vc.lock held. */
+static struct rkdma_desc *rkdma_desc_take(struct rkdma_chan *c,
+					  unsigned int nr_segs)
+{
+	struct rkdma_desc *d = NULL;
+
+	if (nr_segs <= RKDMA_SMALL_SEGS) {
+		d = list_first_entry_or_null(&c->spare, struct rkdma_desc,
+					     vd.node);
+		if (d)
+			list_del(&d->vd.node);
+	} else if (c->long_spare && c->long_spare->max_segs >= nr_segs) {
+		swap(c->long_spare, d);
+	}
+	return d;
+}
+
 /**
  * rkdma_desc_free() - give a descriptor back, as virt-dma's desc_free
  * @vd: the descriptor, on no list
  *
- * Context: any, vc.lock not held. A small descriptor stays with its program on
- * the channel's spare list, so that the next prep allocates nothing.
+ * Context: any, vc.lock not held.
  */
 void rkdma_desc_free(struct virt_dma_desc *vd)
 {
@@ -38,12 +72,9 @@ void rkdma_desc_free(struct virt_dma_desc *vd)
 	spin_lock_irqsave(&c->vc.lock, flags);
 	if (d->program) {
 		c->live--;
-		if (d->max_segs == RKDMA_SMALL_SEGS && !c->dead) {
-			list_add(&vd->node, &c->spare);
-			d = NULL;
-		} else {
+		d = rkdma_desc_keep(c, d);
+		if (d)
 			c->ops->release(c, d);
-		}
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 
@@ -54,7 +85,7 @@ static struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c,
 					   unsigned int nr_segs)
 {
 	unsigned int max_segs = max(nr_segs, RKDMA_SMALL_SEGS);
-	struct rkdma_desc *d = NULL;
+	struct rkdma_desc *d;
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->vc.lock, flags);
@@ -63,12 +94,7 @@ static struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c,
 		refuse(c, "the controller is gone");
 		return NULL;
 	}
-	if (max_segs == RKDMA_SMALL_SEGS) {
-		d = list_first_entry_or_null(&c->spare, struct rkdma_desc,
-					     vd.node);
-		if (d)
-			list_del(&d->vd.node);
-	}
+	d = rkdma_desc_take(c, nr_segs);
 	c->live++;
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 	if (d)
@@ -175,63 +201,82 @@ static unsigned int rkdma_count_segs(struct scatterlist *sgl,
 	return n;
 }
 
+/* One entry that is longer than a segment may be. */
+static struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t addr,
+				     u32 len, dma_addr_t dev_addr, bool to_dev,
+				     u32 max_seg)
+{
+	for (; len; seg++) {
+		seg->src = to_dev ? addr : dev_addr;
+		seg->dst = to_dev ? dev_addr : addr;
+		seg->len = min(len, max_seg);
+		addr += seg->len;
+		len -= seg->len;
+	}
+	return seg;
+}
+
 /*
  * Describe a scatterlist. This is the hot loop of a large slave_sg: faults are
- * gathered and judged once, behind it.
+ * gathered and judged once, behind it, and the direction is known to the
+ * compiler.
  *
  * Returns 0, -EINVAL for a list that cannot work, or -ENOSPC if an entry is
  * longer than a segment may be and @d has no room to split it.
  */
-static int rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
-			 struct scatterlist *sgl, unsigned int sg_len,
-			 dma_addr_t dev_addr)
+static __always_inline int
+rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
+	      struct scatterlist *sg, unsigned int left, dma_addr_t dev_addr,
+	      bool to_dev)
 {
+	const u64 max_seg = c->rk->max_seg;
 	struct rkdma_seg *seg = d->segs, *end = d->segs + d->max_segs;
-	const bool to_dev = d->dir == DMA_MEM_TO_DEV;
-	const u32 max_seg = c->rk->max_seg;
-	struct scatterlist *sg = sgl;
-	u64 beyond = 0, unaligned = 0;
+	u64 bits = 0, ends = 0;
 	size_t total = 0;
-	unsigned int i;
 
-	for (i = 0; i < sg_len; i++, sg = sg_next(sg)) {
-		dma_addr_t addr;
-		u32 len;
+	for (;;) {
+		dma_addr_t addr = sg_dma_address(sg);
+		u64 len = sg_dma_len(sg);
 
-		if (unlikely(!sg || !sg_dma_len(sg))) {
-			refuse(c, "slave_sg: entry %u of %u is %s", i, sg_len,
-			       sg ? "empty" : "missing");
-			return -EINVAL;
-		}
-		addr = sg_dma_address(sg);
-		len = sg_dma_len(sg);
-		beyond |= addr | (addr + len - 1);
-		unaligned |= addr | len;
+		bits |= addr | len;
+		ends |= addr + (len - 1);
 		total += len;
-		while (unlikely(len > max_seg)) {
-			if (seg == end)
-				return -ENOSPC;
+		/* Zero is the longest of all. */
+		if (likely(len - 1 < max_seg)) {
 			seg->src = to_dev ? addr : dev_addr;
 			seg->dst = to_dev ? dev_addr : addr;
-			seg->len = max_seg;
+			seg->len = len;
 			seg++;
-			addr += max_seg;
-			len -= max_seg;
-		}
-		if (unlikely(seg == end))
+		} else if (!len) {
+			refuse(c, "slave_sg: an entry is empty");
+			return -EINVAL;
+		} else if (DIV_ROUND_UP((u32)len, (u32)max_seg) + left - 1 >
+			   end - seg) {
 			return -ENOSPC;
-		seg->src = to_dev ? addr : dev_addr;
-		seg->dst = to_dev ? dev_addr : addr;
-		seg->len = len;
-		seg++;
+		} else {
+			seg = rkdma_split(seg, addr, len, dev_addr, to_dev,
+					  max_seg);
+		}
+
+		if (!--left)
+			break;
+		/* sg_next(), but inline. */
+		if (unlikely(sg_is_last(sg))) {
+			refuse(c, "slave_sg: %u entries are missing", left);
+			return -EINVAL;
+		}
+		sg++;
+		if (unlikely(sg_is_chain(sg)))
+			sg = sg_chain_ptr(sg);
 	}
 
-	if (unaligned & (d->width - 1)) {
+	if (bits & (d->width - 1)) {
 		refuse(c, "slave_sg: an address or length is no multiple of %u",
 		       d->width);
 		return -EINVAL;
 	}
-	if (beyond & ~c->rk->addr_mask) {
+	/* A length has no bit beyond the mask, so these are addresses'. */
+	if ((bits | ends) & ~c->rk->addr_mask) {
 		refuse(c, "slave_sg: an entry lies beyond mask %#llx",
 		       c->rk->addr_mask);
 		return -EINVAL;
@@ -305,7 +350,9 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
 			return NULL;
 		ret = rkdma_take_config(c, d, dir, &dev_addr);
 		if (!ret)
-			ret = rkdma_fill_sg(c, d, sgl, sg_len, dev_addr);
+			ret = dir == DMA_MEM_TO_DEV ?
+				rkdma_fill_sg(c, d, sgl, sg_len, dev_addr, true) :
+				rkdma_fill_sg(c, d, sgl, sg_len, dev_addr, false);
 		if (!ret)
 			return rkdma_prep_finish(c, d, flags);
 		rkdma_desc_drop(c, d);

@@ -32,6 +32,8 @@
 #define RKDMA_FAILED_COOKIES	8
 /* Descriptors of up to so many segments are kept for the next prep */
 #define RKDMA_SMALL_SEGS	3
+/* A longer one is kept with its program up to this length, one per channel. */
+#define RKDMA_KEPT_SEGS		256
 
 struct rkdma;
 struct rkdma_chan;
@@ -115,8 +117,8 @@ struct rkdma_pos {
  * @free_chan: undo @alloc_chan; the channel is halted. May sleep
  * @prepare: make the program of a descriptor from its segments. Any context,
  *	no lock held, must not sleep. The descriptor may come with the program
- *	of an earlier use, made for at most RKDMA_SMALL_SEGS segments, to be
- *	used again. Returns 0, or -ENOMEM with the descriptor unchanged
+ *	of an earlier use, which had room for &rkdma_desc.max_segs segments, to
+ *	be used again. Returns 0, or -ENOMEM with the descriptor unchanged
  * @release: free a descriptor's program; the hardware does not use it. Any
  *	context, vc.lock may be held
  * @issue: there is new work at the end of &rkdma_chan.running: link it behind
@@ -149,7 +151,9 @@ struct rkdma_engine_ops {
  * @id: number of the channel, which is that of its request line if it has one
  * @running: issued descriptors, oldest first, from issue until done
  * @spare: done descriptors, kept with their program for the next prep
- * @live: descriptors that have a program and are not on @spare
+ * @long_spare: the same for a descriptor of more than RKDMA_SMALL_SEGS segments,
+ *	or NULL
+ * @live: descriptors that have a program and are neither of these
  * @cfg: what the client wished for with dmaengine_slave_config()
  * @allocated: a client holds the channel and the engine knows of it; protected
  *	by rk->lock
@@ -169,6 +173,7 @@ struct rkdma_chan {
 	unsigned int id;
 	struct list_head running;
 	struct list_head spare;
+	struct rkdma_desc *long_spare;
 	unsigned int live;
 	struct dma_slave_config cfg;
 	bool allocated;
@@ -196,6 +201,8 @@ struct rkdma_chan {
  * @widths: access widths for peripherals, BIT(bytes) each
  * @max_burst: accesses per request that the hardware can do
  * @directions: directions that it can do, BIT(enum dma_transfer_direction)
+ * @kept_segs: up to how many segments a descriptor's program may be kept for
+ *	the next one: RKDMA_KEPT_SEGS, or 0 if its memory is too precious
  * @can_memcpy: it copies memory
  * @slave: the dma_device of channels with a request line
  * @memcpy: the dma_device of the others
@@ -222,6 +229,7 @@ struct rkdma {
 	u32 widths;
 	u32 max_burst;
 	u32 directions;
+	unsigned int kept_segs;
 	bool can_memcpy;
 	struct dma_device slave;
 	struct dma_device memcpy;
