@@ -72,6 +72,7 @@ cost()
 	scenario copy 4096 1 50
 	scenario copy 4096 1 500
 	figure memcpy-4k-depth-1 "$(result each)" ns
+	figure memcpy-4k-depth-1-mean "$(result each-mean)" ns
 	figure memcpy-4k-depth-1-prep-submit "$(result prep-submit)" ns
 	reset
 	scenario copy 4096 1 1
@@ -80,6 +81,7 @@ cost()
 	scenario copy 4096 200 3
 	scenario copy 4096 200 20
 	figure memcpy-4k-depth-200 "$(result each)" ns
+	figure memcpy-4k-depth-200-mean "$(result each-mean)" ns
 	figure memcpy-4k-depth-200-prep-submit "$(result prep-submit)" ns
 	reset
 	scenario copy 4096 200 1
@@ -125,6 +127,8 @@ terminate()
 }
 
 [ $# -gt 0 ] || die "which of cost, bus, terminate?"
+# After boot the kernel is still busy with itself, with testing ciphers for one.
+sleep 5
 modprobe rkdma_bench || die "rkdma_bench cannot be loaded"
 for what; do
 	case $what in

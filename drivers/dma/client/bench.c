@@ -28,6 +28,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/sort.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -79,6 +80,48 @@ static void figure(const char *name, u64 value, const char *unit)
 	pr_info("bench: %s %llu %s\n", name, value, unit);
 }
 
+/**
+ * struct rounds - a time of each round of a scenario
+ * @ns: the times
+ * @nr: how many there are so far
+ */
+struct rounds {
+	u64 *ns;
+	unsigned int nr;
+};
+
+static int rounds_get(struct rounds *r, unsigned int rounds)
+{
+	r->ns = kvcalloc(rounds, sizeof(*r->ns), GFP_KERNEL);
+	return r->ns ? 0 : -ENOMEM;
+}
+
+static int compare_ns(const void *a, const void *b)
+{
+	return *(u64 *)a < *(u64 *)b ? -1 : *(u64 *)a > *(u64 *)b;
+}
+
+/*
+ * What a round takes: the median, since now and then the kernel does something
+ * else meanwhile, and beside it the mean, where that shows. Ends the rounds.
+ */
+static void rounds_figure(struct rounds *r, const char *name, unsigned int each)
+{
+	char mean[32];
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < r->nr; i++)
+		sum += r->ns[i];
+	if (r->nr) {
+		sort(r->ns, r->nr, sizeof(*r->ns), compare_ns, NULL);
+		figure(name, div_u64(r->ns[r->nr / 2], each), "ns");
+		snprintf(mean, sizeof(mean), "%s-mean", name);
+		figure(mean, div_u64(sum, r->nr * each), "ns");
+	}
+	kvfree(r->ns);
+}
+
 static int area_get(struct area *a, struct dma_chan *chan, size_t size)
 {
 	a->dev = dmaengine_get_dma_device(chan);
@@ -107,8 +150,8 @@ static void done_callback(void *data)
  * @dst: where copies write
  * @size: bytes of a copy
  * @count: copies of a round
- * @queue_ns: time of prepare and submit, of all rounds
- * @total_ns: time from the first prepare to the last callback, of all rounds
+ * @queued: times of prepare and submit
+ * @total: times from the first prepare to the last callback
  */
 struct copies {
 	struct dma_chan *chan;
@@ -116,8 +159,8 @@ struct copies {
 	struct area dst;
 	size_t size;
 	unsigned int count;
-	u64 queue_ns;
-	u64 total_ns;
+	struct rounds queued;
+	struct rounds total;
 };
 
 static int copies_queue(struct copies *c, struct completion *done)
@@ -158,8 +201,8 @@ static int copies_round(struct copies *c)
 		ret = -ETIMEDOUT;
 		goto stop;
 	}
-	c->total_ns += ktime_get_ns() - start;
-	c->queue_ns += queued - start;
+	c->total.ns[c->total.nr++] = ktime_get_ns() - start;
+	c->queued.ns[c->queued.nr++] = queued - start;
 	return 0;
 
 stop:
@@ -198,15 +241,17 @@ static int bench_copy(size_t size, unsigned int count, unsigned int rounds)
 	unsigned int i;
 	int ret;
 
-	ret = copies_get(&c);
-	for (i = 0; !ret && i < rounds; i++)
-		ret = copies_round(&c);
-	copies_put(&c);
-	if (ret)
-		return ret;
-	figure("each", div_u64(c.total_ns, rounds * count), "ns");
-	figure("prep-submit", div_u64(c.queue_ns, rounds * count), "ns");
-	return 0;
+	ret = rounds_get(&c.queued, rounds);
+	ret = ret ?: rounds_get(&c.total, rounds);
+	if (!ret) {
+		ret = copies_get(&c);
+		for (i = 0; !ret && i < rounds; i++)
+			ret = copies_round(&c);
+		copies_put(&c);
+	}
+	rounds_figure(&c.total, "each", count);
+	rounds_figure(&c.queued, "prep-submit", count);
+	return ret;
 }
 
 /**
@@ -218,8 +263,8 @@ static int bench_copy(size_t size, unsigned int count, unsigned int rounds)
  * @count: its segments
  * @mem: its memory
  * @target: the address in RAM that it is written to
- * @prep_ns: time of prepare, of all rounds
- * @total_ns: time from prepare to the callback, of all rounds
+ * @prep: times of prepare
+ * @total: times from prepare to the callback
  */
 struct list {
 	struct device *dev;
@@ -229,8 +274,8 @@ struct list {
 	unsigned int count;
 	struct area mem;
 	struct area target;
-	u64 prep_ns;
-	u64 total_ns;
+	struct rounds prep;
+	struct rounds total;
 };
 
 static int list_round(struct list *l)
@@ -253,8 +298,8 @@ static int list_round(struct list *l)
 		dmaengine_terminate_sync(l->chan);
 		return -ETIMEDOUT;
 	}
-	l->total_ns += ktime_get_ns() - start;
-	l->prep_ns += prepared - start;
+	l->total.ns[l->total.nr++] = ktime_get_ns() - start;
+	l->prep.ns[l->prep.nr++] = prepared - start;
 	return 0;
 }
 
@@ -347,15 +392,17 @@ static int bench_list(unsigned int count, size_t size, unsigned int rounds)
 	unsigned int i;
 	int ret;
 
-	ret = list_get(&l, size);
-	for (i = 0; !ret && i < rounds; i++)
-		ret = list_round(&l);
-	list_put(&l);
-	if (ret)
-		return ret;
-	figure("prep", div_u64(l.prep_ns, rounds), "ns");
-	figure("prep-to-callback", div_u64(l.total_ns, rounds), "ns");
-	return 0;
+	ret = rounds_get(&l.prep, rounds);
+	ret = ret ?: rounds_get(&l.total, rounds);
+	if (!ret) {
+		ret = list_get(&l, size);
+		for (i = 0; !ret && i < rounds; i++)
+			ret = list_round(&l);
+		list_put(&l);
+	}
+	rounds_figure(&l.prep, "prep", 1);
+	rounds_figure(&l.total, "prep-to-callback", 1);
+	return ret;
 }
 
 /**
