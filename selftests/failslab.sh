@@ -8,7 +8,7 @@
 # are for kmemleak to find, misuse for KASAN.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-: "${STEP:=7}"
+: "${STEP:=31}"
 
 # fail_nth N COMMAND...: run it with the n-th allocation failing; returns 0
 # while there is an n-th, 1 once there is none.

@@ -58,11 +58,15 @@ modules_build()
 modules_lab()
 {
 	local kernel=$1 kdir=$2 private=$3 dir=$build/obj/$1 out=$build/modules/$1
+	local key
 
+	key=$(content_key "$top"/drivers/dma/*/* "$kdir/.config" "${BASH_SOURCE[0]}")
+	[ "$(cat "$out/.key" 2>/dev/null)" != "$key" ] || return 0
 	step "Building the modules for the $kernel kernel (about 10 s)"
 	modules_stage "$dir" "$private"
 	modules_build "$dir" "$kdir" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		KBUILD_MODPOST_WARN= W=1
 	mkdir -p "$out"
 	find "$dir" -name '*.ko' -exec cp -pu {} "$out/" \;
+	echo "$key" > "$out/.key"
 }
