@@ -33,7 +33,7 @@ rootfs_packages()
 		mkdir -p "$dir/debs"
 		apt_fetch_deb "$dir/debs" "${list[@]}"
 		apt_unpack "$dir/root" "$dir"/debs/*.deb
-		rm -rf "$dir/debs" "$dir"/root/usr/share/{doc,man,lintian,bug}
+		rm -rf "$dir/debs" "$dir/root/usr/share/"{doc,man,lintian,bug}
 		touch "$dir/.done"
 	fi
 	echo "$dir/root"

@@ -393,7 +393,8 @@ static void rkdma_free_chan_resources(struct dma_chan *chan)
  * rkdma_chan_suspend() - stop a channel for system sleep, keeping its position
  * @c: the channel
  *
- * Context: process. Takes vc.lock. Returns 0 or -ETIMEDOUT.
+ * Context: process. Takes vc.lock.
+ * Return: 0 or -ETIMEDOUT.
  */
 int rkdma_chan_suspend(struct rkdma_chan *c)
 {

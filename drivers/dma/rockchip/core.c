@@ -59,8 +59,8 @@ static void rkdma_release(struct kref *ref)
  * @dev: the device
  * @size: bytes of the engine's structure, whose first member is struct rkdma
  *
- * Context: process. Returns it zeroed, with one reference that rkdma_put()
- * drops, or NULL.
+ * Context: process.
+ * Return: it, zeroed, with one reference that rkdma_put() drops, or NULL.
  */
 void *rkdma_alloc(struct device *dev, size_t size)
 {
@@ -96,7 +96,8 @@ void rkdma_put(struct rkdma *rk)
  * taken to have one. "dma-channel-mask" names the channels that are ours, in
  * words for channels 0 to 31, then 32 to 63; without it all are.
  *
- * Returns 0, or -EINVAL with a message.
+ * Context: process.
+ * Return: 0, or -EINVAL with a message.
  */
 int rkdma_read_dt(struct rkdma *rk)
 {
@@ -291,8 +292,8 @@ static int rkdma_register_device(struct rkdma *rk, struct dma_device *dma,
  * rkdma_register() - make the channels known to clients
  * @rk: the controller, filled in, its channels added
  *
- * Context: process. Returns 0, or a negative errno with a message and nothing
- * registered.
+ * Context: process.
+ * Return: 0, or a negative errno with a message and nothing registered.
  */
 int rkdma_register(struct rkdma *rk)
 {

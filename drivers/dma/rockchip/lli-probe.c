@@ -364,7 +364,8 @@ static struct platform_driver lli_driver = {
 /**
  * rkdma_lli_driver_register() - register the driver of linked-list controllers
  *
- * Context: process. Return: 0 or a negative errno.
+ * Context: process.
+ * Return: 0 or a negative errno.
  */
 int rkdma_lli_driver_register(void)
 {

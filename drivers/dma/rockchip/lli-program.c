@@ -25,7 +25,8 @@ static size_t lli_block_size(bool small)
  * lli_pools_create() - get the memory that list items come from
  * @lli: the controller
  *
- * Context: process. Returns 0, or a negative errno with a message.
+ * Context: process.
+ * Return: 0, or a negative errno with a message.
  */
 int lli_pools_create(struct lli *lli)
 {
@@ -73,7 +74,8 @@ void lli_pools_destroy(struct lli *lli)
  * @gfp: how to allocate
  * @b: receives the block
  *
- * Context: as @gfp says. Returns 0 or -ENOMEM.
+ * Context: as @gfp says.
+ * Return: 0 or -ENOMEM.
  */
 int lli_block_alloc(struct lli *lli, bool small, gfp_t gfp,
 		    struct lli_block *b)

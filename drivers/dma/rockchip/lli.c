@@ -518,8 +518,8 @@ irqreturn_t lli_irq(int irq, void *data)
  * lli_hw_init() - reset the controller and make it ready to run channels
  * @lli: the controller, its clocks on
  *
- * Context: process; no channel is running. Return: 0, or -ETIMEDOUT if the soft
- * reset does not end.
+ * Context: process; no channel is running.
+ * Return: 0, or -ETIMEDOUT if the soft reset does not end.
  */
 int lli_hw_init(struct lli *lli)
 {

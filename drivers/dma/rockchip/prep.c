@@ -242,20 +242,21 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
 		ends |= addr + (len - 1);
 		total += len;
 		/* Zero is the longest of all. */
-		if (likely(len - 1 < max_seg)) {
+		if (unlikely(len - 1 >= max_seg)) {
+			if (!len) {
+				refuse(c, "slave_sg: an entry is empty");
+				return -EINVAL;
+			}
+			if (DIV_ROUND_UP((u32)len, (u32)max_seg) + left - 1 >
+			    end - seg)
+				return -ENOSPC;
+			seg = rkdma_split(seg, addr, len, dev_addr, to_dev,
+					  max_seg);
+		} else {
 			seg->src = to_dev ? addr : dev_addr;
 			seg->dst = to_dev ? dev_addr : addr;
 			seg->len = len;
 			seg++;
-		} else if (!len) {
-			refuse(c, "slave_sg: an entry is empty");
-			return -EINVAL;
-		} else if (DIV_ROUND_UP((u32)len, (u32)max_seg) + left - 1 >
-			   end - seg) {
-			return -ENOSPC;
-		} else {
-			seg = rkdma_split(seg, addr, len, dev_addr, to_dev,
-					  max_seg);
 		}
 
 		if (!--left)

@@ -49,7 +49,7 @@ static void do_atomic(void)
 	static DEFINE_SPINLOCK(lock);
 
 	spin_lock(&lock);
-	msleep(1);
+	msleep(20);
 	spin_unlock(&lock);
 }
 
@@ -81,13 +81,17 @@ static void do_dma(void)
 	kfree(p);
 }
 
+static void never(struct timer_list *t)
+{
+}
+
 static void do_object(void)
 {
 	struct timer_list *t = kzalloc(sizeof(*t), GFP_KERNEL);
 
 	if (!t)
 		return;
-	timer_setup(t, NULL, 0);
+	timer_setup(t, never, 0);
 	mod_timer(t, jiffies + 1000 * HZ);
 	/* An armed timer in freed memory. */
 	kfree(t);
