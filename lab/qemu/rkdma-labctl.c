@@ -13,6 +13,7 @@
 #include "hw/registerfields.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
+#include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "qom/object.h"
@@ -81,7 +82,7 @@ static uint64_t rkdma_labctl_read(void *opaque, hwaddr addr, unsigned size)
     RkdmaLabctl *s = opaque;
 
     if (addr >= BUFFER) {
-        return (uint8_t)s->buffer[addr - BUFFER];
+        return ldn_le_p(s->buffer + addr - BUFFER, size);
     }
     switch (addr) {
     case A_ID:
@@ -99,7 +100,7 @@ static void rkdma_labctl_write(void *opaque, hwaddr addr, uint64_t val,
     RkdmaLabctl *s = opaque;
 
     if (addr >= BUFFER) {
-        s->buffer[addr - BUFFER] = val;
+        stn_le_p(s->buffer + addr - BUFFER, size, val);
     } else if (addr == A_CMD && (val == CMD_GET || val == CMD_SET)) {
         execute(s, val);
     } else {

@@ -502,10 +502,11 @@ static void rkdma_lli_request(void *opaque, int line, int level)
     if (line >= s->lines) {
         return;
     }
+    /* Until now it was as it was. */
+    rkdma_lli_kick(s);
     s->request = deposit64(s->request, line, 1, !!level);
     if (level && l->phase == LCH_DATA) {
         l->due = MAX(l->due, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
-        timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
     }
 }
 
