@@ -5,7 +5,7 @@
 # A test is a function that returns 0, 1 or $KSFT_SKIP and says why on stdout.
 # Runs under dash and busybox's ash as well as bash.
 
-here=$(dirname "$(readlink -f "$0")")
+: "${here:=$(dirname "$(readlink -f "$0")")}"
 # shellcheck source=/dev/null
 . "$here/../kselftest/ktap_helpers.sh"
 

@@ -3,8 +3,8 @@
  * How does a list of segments become a list in memory that the linked-list
  * controller runs?
  *
- * One item per segment. Items come in blocks from two coherent pools, or from
- * on-chip SRAM if the device tree names some.
+ * One item per segment. Items come in blocks from on-chip SRAM, if the device
+ * tree names some and as long as there is room in it, or from two coherent pools.
  */
 #include <linux/dma-mapping.h>
 #include <linux/genalloc.h>
@@ -39,7 +39,6 @@ int lli_pools_create(struct lli *lli)
 		if (!lli->sram)
 			return dev_err_probe(dev, -EPROBE_DEFER,
 					     "sram is not there (yet)\n");
-		return 0;
 	}
 
 	lli->small = dma_pool_create("rkdma-small", dev, lli_block_size(true),
@@ -85,12 +84,13 @@ int lli_block_alloc(struct lli *lli, bool small, gfp_t gfp,
 	if (lli->sram) {
 		b->items = gen_pool_dma_alloc_align(lli->sram, size, &b->dma,
 						    LLI_ALIGN);
-		if (b->items)
+		if (b->items) {
 			memset(b->items, 0, size);
-	} else {
-		b->items = dma_pool_zalloc(small ? lli->small : lli->large,
-					   gfp | __GFP_NOWARN, &b->dma);
+			return 0;
+		}
 	}
+	b->items = dma_pool_zalloc(small ? lli->small : lli->large,
+				   gfp | __GFP_NOWARN, &b->dma);
 	return b->items ? 0 : -ENOMEM;
 }
 
@@ -104,9 +104,11 @@ int lli_block_alloc(struct lli *lli, bool small, gfp_t gfp,
  */
 void lli_block_free(struct lli *lli, bool small, struct lli_block *b)
 {
-	if (lli->sram)
-		gen_pool_free(lli->sram, (unsigned long)b->items,
-			      lli_block_size(small));
+	unsigned long addr = (unsigned long)b->items;
+	size_t size = lli_block_size(small);
+
+	if (lli->sram && gen_pool_has_addr(lli->sram, addr, size))
+		gen_pool_free(lli->sram, addr, size);
 	else
 		dma_pool_free(small ? lli->small : lli->large, b->items,
 			      b->dma);

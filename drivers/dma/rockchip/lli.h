@@ -110,9 +110,9 @@ struct lli_chan {
  * @powered: registers may be accessed
  * @m2m_ctl: trf_ctl of a memory copy but for the flags
  * @outstanding: outstanding transactions, as list items have it
- * @small: pool of small blocks, if @sram is NULL
- * @large: pool of large blocks, likewise
- * @sram: on-chip memory for blocks, NULL if they live in DRAM
+ * @small: pool of small blocks
+ * @large: pool of large blocks
+ * @sram: on-chip memory that blocks are taken from first, or NULL
  * @chans: channels, &rkdma.nr_chans of them
  */
 struct lli {

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What "make run" does in the guest: let the kernel's dmatest and the client test
+# module loose on the driver, and print what came of it, one line
+# "run: WHAT|RESULT" each, and "run: > STEP" as a step begins.
+here=/selftests/rkdma
+# shellcheck source=selftests/lib.sh
+. $here/lib.sh
+
+failed=0
+
+row()
+{
+	echo "run: $1|$2"
+}
+
+step()
+{
+	echo "run: > $1"
+}
+
+# copies WHAT ITERATIONS PARAMETER=VALUE...: a row of dmatest's.
+copies()
+{
+	local what=$1 iterations=$2 start end bytes said
+
+	shift 2
+	step "dmatest: $what"
+	bytes=$(bytes_moved)
+	start=$(date +%s)
+	dmatest_start "iterations=$iterations" "$@" && dmatest_end
+	end=$(date +%s)
+	bytes=$(($(bytes_moved) - bytes))
+	if said=$(dmatest_verdict "$iterations"); then
+		row "dmatest, $what" "$(echo "$said" | sed 's/, [0-9]* KB.s$//'), $(rate "$bytes" $((end - start)))"
+	else
+		row "dmatest, $what" "FAILED: $(echo "$said" | tail -n 1)"
+		failed=1
+	fi
+}
+
+# What the controller itself counted, not what the guest believes.
+bytes_moved()
+{
+	labctl get /machine/lli0 bytes-written
+}
+
+# rate BYTES SECONDS
+rate()
+{
+	awk -v b="$1" -v s="$2" 'BEGIN {
+		printf "%.1f MB/s by this machine\047s clock", b / 1e6 / (s ? s : 1) }'
+}
+
+copying()
+{
+	grep -A1 "^dma1 " $debugfs/dmaengine/summary | sed -n 's/.*channels: //p'
+}
+
+# The modelled bus alone, without the emulated CPU's share.
+bus_rate()
+{
+	step "queued copies of 16 MiB"
+	labctl set /machine/lli0 reset-counters true
+	echo "copy 16777216 4 1" > $debugfs/rkdma_bench/run ||
+		{ row "16 MiB copies" "FAILED"; failed=1; return; }
+	row "16 MiB copies" "4 copies, $(awk -v b="$(bytes_moved)" \
+		-v t="$(labctl get /machine/lli0 busy-ns)" 'BEGIN {
+		printf "%d MB/s of the modelled bus (6400)", b * 1000 / t }')"
+}
+
+interrupts()
+{
+	step "queued copies, for their interrupts"
+	labctl set /machine/lli0 reset-counters true
+	echo "copy 4096 200 5" > $debugfs/rkdma_bench/run ||
+		{ row "interrupts" "FAILED"; failed=1; return; }
+	row "interrupts per 1,000 descriptors" \
+	    "$(labctl get /machine/lli0 irqs-raised) (queued by 200, the last of which asks)"
+}
+
+client()
+{
+	local dir=$debugfs/rkdma_client/$1 totals
+
+	step "client tests on $1"
+	echo all > "$dir/run"
+	grep '^not ok' "$dir/results"
+	totals=$(sed -n 's/^# Totals: //p' "$dir/results")
+	row "client tests on $1" "$totals"
+	case $totals in
+	*fail:0*) ;;
+	*) failed=1 ;;
+	esac
+}
+
+row "kernel" "$(uname -r), $(nproc) CPUs, unmodified"
+row "controller" "$(dmesg | sed -n 's/.*rkdma-lli \(.*: linked-list.*\)/\1/p')"
+[ -n "$(controllers)" ] || exit 1
+row "channels that copy memory" "$(copying)"
+modprobe dmatest
+modprobe rkdma_bench
+modprobe rkdma_client
+copies "1 byte to 16 KiB, unaligned" 250 threads_per_chan=4
+copies "1 to 64 bytes, unaligned" 500 threads_per_chan=2 test_buf_size=64
+copies "1 byte to 4 MiB, unaligned" 3 threads_per_chan=2 test_buf_size=4194304
+bus_rate
+interrupts
+client fea60000.fifo
+exit $failed
