@@ -120,12 +120,6 @@ dmatest_start()
 	dmatest_set channel "" && dmatest_set run 1
 }
 
-# End what goes on for ever, and let go of the channels.
-dmatest_stop()
-{
-	dmatest_set run 0
-}
-
 # Wait for its end, and let go of the channels.
 dmatest_end()
 {

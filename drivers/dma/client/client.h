@@ -58,6 +58,8 @@ struct ktap {
  * @fault_size: bytes refused from there on, 0 where none are known
  * @report: the report of the last run
  * @leaving: the device is being unbound; a run ends after its current test
+ * @sleeps: how often system sleep suspended the device
+ * @issue_late: channel to issue pending work of as the device is suspended
  */
 struct client {
 	struct device *dev;
@@ -69,6 +71,8 @@ struct client {
 	size_t fault_size;
 	struct ktap report;
 	bool leaving;
+	unsigned int sleeps;
+	struct dma_chan *issue_late;
 };
 
 /**
@@ -122,11 +126,13 @@ struct test {
  * @name: name of the group, to run it alone
  * @tests: the tests
  * @count: how many
+ * @on_demand: only run by name, as they need somebody's help
  */
 struct test_group {
 	const char *name;
 	const struct test *tests;
 	unsigned int count;
+	bool on_demand;
 };
 
 extern const struct test_group data_group;
@@ -140,6 +146,7 @@ extern const struct test_group channel_group;
 extern const struct test_group input_group;
 extern const struct test_group thread_group;
 extern const struct test_group random_group;
+extern const struct test_group sleep_group;
 
 /* main.c */
 extern unsigned int timeout_ms;

@@ -17,6 +17,7 @@
 #include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -165,6 +166,7 @@ static int client_probe(struct platform_device *pdev)
 	if (!client)
 		return -ENOMEM;
 	client->dev = &pdev->dev;
+	platform_set_drvdata(pdev, client);
 	ret = client_map(pdev, client);
 	if (ret)
 		return ret;
@@ -183,6 +185,22 @@ static int client_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(&pdev->dev, client_remove, client);
 }
 
+/* Runs before the controller's own, as that is what the client depends on. */
+static int client_suspend_late(struct device *dev)
+{
+	struct client *client = dev_get_drvdata(dev);
+	struct dma_chan *chan = READ_ONCE(client->issue_late);
+
+	WRITE_ONCE(client->sleeps, client->sleeps + 1);
+	if (chan)
+		dma_async_issue_pending(chan);
+	return 0;
+}
+
+static const struct dev_pm_ops client_pm_ops = {
+	LATE_SYSTEM_SLEEP_PM_OPS(client_suspend_late, NULL)
+};
+
 static const struct of_device_id client_match[] = {
 	{ .compatible = "rkdma,lab-fifo" },
 	{ .compatible = "rkdma,dma-client" },
@@ -195,6 +213,7 @@ static struct platform_driver client_driver = {
 	.driver = {
 		.name = "rkdma-client",
 		.of_match_table = client_match,
+		.pm = pm_sleep_ptr(&client_pm_ops),
 	},
 };
 

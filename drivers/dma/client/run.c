@@ -28,6 +28,7 @@ static const struct test_group * const groups[] = {
 	&input_group,
 	&thread_group,
 	&random_group,
+	&sleep_group,
 };
 
 /**
@@ -275,7 +276,9 @@ static bool wanted(const struct test_group *group, const struct test *test,
 {
 	size_t n = strlen(group->name);
 
-	if (!strcmp(what, "all") || !strcmp(what, group->name))
+	if (!strcmp(what, "all"))
+		return !group->on_demand;
+	if (!strcmp(what, group->name))
 		return true;
 	return !strncmp(what, group->name, n) && what[n] == '.' &&
 	       !strcmp(what + n + 1, test->name);
