@@ -3,7 +3,7 @@
 # Does the provider keep what dmaengine promises to a client?
 #
 # Runs the client test module on every device that it is bound to; its own KTAP
-# is shown as subtests.
+# is shown as subtests. CLIENT_TESTS and CLIENT_DEVICES narrow it.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${CLIENT_TESTS:=all}"
@@ -26,7 +26,7 @@ client()
 ktap_print_header
 need_driver
 need_module rkdma_client
-devices=$(ls $debugfs/rkdma_client)
+devices=${CLIENT_DEVICES:-$(ls $debugfs/rkdma_client)}
 [ -n "$devices" ] ||
 	skip_all "no device tree node is compatible with the client test module"
 # shellcheck disable=SC2086 # one word per device
