@@ -96,13 +96,14 @@ cost()
 	accesses slave-sg-128 1
 }
 
-# use NAME SIZE COUNT: how much of the bus's time queued copies use, and for
-# how long the controller had work and did nothing.
+# use NAME SIZE COUNT: how much of the bus's time queued copies use, for how long
+# the controller had work and did nothing, and how often it interrupted.
 use()
 {
 	scenario copy "$2" "$3" 2
 	reset
 	scenario copy "$2" "$3" 1
+	figure "interrupts-$1" "$(counter irqs-raised)" interrupts
 	figure "bus-use-$1" \
 	       "$(ratio "$(($(counter bus-ns) * 100))" "$(counter busy-ns)")" %
 	figure "idle-gap-$1" "$(ratio "$(counter gap-ns)" "$3")" ns-per-descriptor

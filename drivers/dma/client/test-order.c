@@ -274,6 +274,25 @@ static void interrupt_last(struct test_run *run)
 			return;
 }
 
+/* The first ends without an interrupt and nobody asks; the second must not wait. */
+static void after_quiet(struct test_run *run)
+{
+	struct copies c;
+	unsigned int i;
+
+	if (!copies_new(run, &c, 20))
+		return;
+	for (i = 0; i < c.count; i += 2) {
+		if (!copies_prep(&c, i, 0) || !xfer_start(&c.x[i]))
+			return;
+		usleep_range(500, 1000);
+		if (!copies_prep(&c, i + 1, DMA_PREP_INTERRUPT) ||
+		    !xfer_start(&c.x[i + 1]) || !xfer_wait(&c.x[i + 1]))
+			return;
+	}
+	copies_arrived(run, &c);
+}
+
 /**
  * struct chain - transfers of which each callback starts the next
  * @s: where the bytes go, overwritten by each
@@ -394,6 +413,8 @@ static const struct test tests[] = {
 	  NEEDS_MEMCPY, cookies },
 	{ "interrupt-last", "a last descriptor with DMA_PREP_INTERRUPT reports for all before it",
 	  NEEDS_MEMCPY, interrupt_last },
+	{ "after-quiet", "a copy behind one that ended without an interrupt reports",
+	  NEEDS_MEMCPY, after_quiet },
 	{ "callback-submits", "a callback may prepare, submit and issue the next transfer",
 	  NEEDS_RX | NEEDS_FIFO, callback_submits },
 	{ "prep-apart", "preparing a descriptor does not disturb running ones",

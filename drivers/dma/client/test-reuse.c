@@ -120,6 +120,34 @@ static void among_others(struct test_run *run)
 		dmaengine_desc_free(desc);
 }
 
+/* Last where it was first before, and appended to what already runs. */
+static void turned_round(struct test_run *run)
+{
+	struct fifo_setup slow = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct dma_async_tx_descriptor *desc;
+	struct xfer *x;
+	struct segs *s;
+	int i;
+
+	if (!reuse_setup(run, &x, &s))
+		return;
+	desc = reusable(run, &x[0], s);
+	if (!desc || !fifo_start(run, &slow))
+		return;
+	for (i = 0; i < 4; i++) {
+		xfer_reset(&x[0]);
+		xfer_reset(&x[1]);
+		x[0].desc = desc;
+		if (!xfer_slave(&x[1], run->rx, s, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) ||
+		    !xfer_start(&x[i % 2]) || !xfer_start(&x[1 - i % 2]) ||
+		    !xfer_wait(&x[0]) || !xfer_wait(&x[1]))
+			return;
+		dmaengine_synchronize(run->rx);
+	}
+	dmaengine_desc_free(desc);
+}
+
 static void end_running(struct test_run *run)
 {
 	struct fifo_setup slow = { .mode = FIFO_COUNT, .rate = SZ_64K };
@@ -163,6 +191,8 @@ static const struct test tests[] = {
 	  NEEDS_LOOP, last_time },
 	{ "among-others", "a reusable descriptor runs between ordinary ones",
 	  NEEDS_LOOP, among_others },
+	{ "turned-round", "a reusable descriptor runs first, then last, then first",
+	  NEEDS_LOOP, turned_round },
 	{ "terminated", "a reusable descriptor can be terminated while it runs",
 	  NEEDS_LOOP, end_running },
 	{ "not-asked", "a descriptor that is not reusable cannot be freed by its client",

@@ -6,6 +6,7 @@
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
@@ -97,6 +98,18 @@ static void do_object(void)
 	kfree(t);
 }
 
+static void do_pool(void)
+{
+	struct dma_pool *pool;
+	dma_addr_t addr;
+
+	if (dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(40)))
+		return;
+	pool = dma_pool_create("complain", &pdev->dev, 64, 64, 0);
+	if (pool && dma_pool_alloc(pool, GFP_KERNEL, &addr))
+		dma_pool_destroy(pool);
+}
+
 static void do_leak(void)
 {
 	/* One that stays in a register would not be a leak. */
@@ -110,7 +123,7 @@ static const struct {
 } ways[] = {
 	{ "warn", do_warn }, { "kasan", do_kasan }, { "ubsan", do_ubsan },
 	{ "atomic", do_atomic }, { "lockdep", do_lockdep }, { "dma", do_dma },
-	{ "object", do_object }, { "leak", do_leak },
+	{ "object", do_object }, { "pool", do_pool }, { "leak", do_leak },
 };
 
 static int __init complain_init(void)
