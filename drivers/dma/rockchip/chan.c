@@ -45,7 +45,9 @@ static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
 		return d->len;
 	for (i = pos->seg; i < d->nr_segs; i++)
 		residue += d->segs[i].len;
-	return residue - pos->done;
+	residue -= pos->done;
+	/* What repeats has all of it ahead again. */
+	return residue || !d->how.repeats ? residue : d->len;
 }
 
 static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
@@ -58,8 +60,59 @@ static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
 			    "channel %u: bus error on %s, %u of %zu bytes left\n",
 			    c->id, read ? "read" : "write", residue, d->len);
 	trace_rkdma_error(c, d, read, residue);
+	c->repeating = NULL;
 	rkdma_complete(c, d, read ? DMA_TRANS_READ_FAILED :
 				    DMA_TRANS_WRITE_FAILED, residue);
+}
+
+/*
+ * Account for the periods of a transfer that repeats, each of which has a
+ * callback, however late we learn of it. @d: what is first now. vc.lock held.
+ */
+static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
+				const struct rkdma_pos *pos)
+{
+	s32 periods;
+
+	if (!d || !d->how.repeats) {
+		c->repeating = NULL;
+		return;
+	}
+	if (c->repeating != d) {
+		/* One that replaced another goes on from its count. */
+		c->segs_seen = c->repeating ? pos->segs_done - pos->seg : 0;
+		c->repeating = d;
+		c->periods = 0;
+	}
+	/* Where a pause splits a segment the count may fall behind by one. */
+	periods = (s32)(pos->segs_done - c->segs_seen) / (s32)d->period_segs;
+	if (periods <= 0)
+		return;
+	c->segs_seen += periods * d->period_segs;
+	c->stats.done += periods;
+	c->stats.bytes += (u64)d->len / (d->nr_segs / d->period_segs) * periods;
+	if (!d->how.irq)
+		return;
+	c->periods += periods;
+	tasklet_schedule(&c->period_task);
+}
+
+static void rkdma_period_task(struct tasklet_struct *t)
+{
+	struct rkdma_chan *c = from_tasklet(c, t, period_task);
+	const struct dmaengine_result result = {};
+	struct dmaengine_desc_callback cb;
+
+	spin_lock_irq(&c->vc.lock);
+	/* A callback may terminate the transfer, and the next one begin. */
+	while (c->repeating && c->periods) {
+		c->periods--;
+		dmaengine_desc_get_callback(&c->repeating->vd.tx, &cb);
+		spin_unlock_irq(&c->vc.lock);
+		dmaengine_desc_callback_invoke(&cb, &result);
+		spin_lock_irq(&c->vc.lock);
+	}
+	spin_unlock_irq(&c->vc.lock);
 }
 
 /*
@@ -74,6 +127,8 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 		c->ops->look(c, pos);
 		while ((d = rkdma_first_running(c)) && d != pos->desc)
 			rkdma_complete(c, d, DMA_TRANS_NOERROR, 0);
+		if (unlikely(c->repeating) || (d && unlikely(d->how.repeats)))
+			rkdma_count_periods(c, d, pos);
 
 		if (pos->state == RKDMA_RUNS)
 			return;
@@ -109,6 +164,7 @@ static void rkdma_abort_running(struct rkdma_chan *c)
 {
 	struct rkdma_desc *d;
 
+	c->repeating = NULL;
 	while ((d = rkdma_first_running(c)))
 		rkdma_complete(c, d, DMA_TRANS_ABORTED, d->len);
 }
@@ -288,6 +344,7 @@ static int rkdma_terminate_all(struct dma_chan *chan)
 	 */
 	if (!ret) {
 		trace_rkdma_terminate(c);
+		c->repeating = NULL;
 		list_splice_tail_init(&c->running, &head);
 		vchan_get_all_descriptors(&c->vc, &head);
 		c->paused = false;
@@ -303,6 +360,7 @@ static int rkdma_terminate_all(struct dma_chan *chan)
 static void rkdma_synchronize(struct dma_chan *chan)
 {
 	/* The hardware stopped in terminate_all; callbacks are what is left. */
+	tasklet_kill(&to_rkdma_chan(chan)->period_task);
 	vchan_synchronize(&to_rkdma_chan(chan)->vc);
 }
 
@@ -461,6 +519,17 @@ static bool rkdma_release_programs(struct rkdma_chan *c)
 }
 
 /**
+ * rkdma_chan_setup() - make a channel's own parts ready for use
+ * @c: the channel
+ */
+void rkdma_chan_setup(struct rkdma_chan *c)
+{
+	INIT_LIST_HEAD(&c->running);
+	INIT_LIST_HEAD(&c->spare);
+	tasklet_setup(&c->period_task, rkdma_period_task);
+}
+
+/**
  * rkdma_chan_kill() - the driver is unbound: end the channel's use of hardware
  * @c: the channel, which a client may still hold
  *
@@ -474,6 +543,7 @@ void rkdma_chan_kill(struct rkdma_chan *c)
 {
 	mutex_lock(&c->rk->lock);
 	rkdma_chan_abort(c);
+	tasklet_kill(&c->period_task);
 	tasklet_kill(&c->vc.task);
 	/*
 	 * A descriptor that is on no list is on its way through another CPU's

@@ -140,8 +140,7 @@ void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id)
 	c->rk = rk;
 	c->ops = rk->ops;
 	c->id = id;
-	INIT_LIST_HEAD(&c->running);
-	INIT_LIST_HEAD(&c->spare);
+	rkdma_chan_setup(c);
 	c->vc.desc_free = rkdma_desc_free;
 	vchan_init(&c->vc, id < rk->nr_lines ? &rk->slave : &rk->memcpy);
 	rk->chans[id] = c;
@@ -242,6 +241,9 @@ static void rkdma_setup_common(struct rkdma *rk, struct dma_device *dma)
 	dma->residue_granularity = DMA_RESIDUE_GRANULARITY_BURST;
 	dma->descriptor_reuse = true;
 	dma->dbg_summary_show = rkdma_summary_show;
+	dma_cap_set(DMA_INTERLEAVE, dma->cap_mask);
+	dma_cap_set(DMA_REPEAT, dma->cap_mask);
+	dma_cap_set(DMA_LOAD_EOT, dma->cap_mask);
 	rkdma_chan_setup_ops(dma);
 	rkdma_prep_setup_ops(rk, dma);
 }
@@ -251,6 +253,7 @@ static void rkdma_setup_slave(struct rkdma *rk, struct dma_device *dma)
 	rkdma_setup_common(rk, dma);
 	dma_cap_set(DMA_SLAVE, dma->cap_mask);
 	dma_cap_set(DMA_PRIVATE, dma->cap_mask);
+	dma_cap_set(DMA_CYCLIC, dma->cap_mask);
 	dma->src_addr_widths = rk->widths;
 	dma->dst_addr_widths = rk->widths;
 	dma->directions = rk->directions;

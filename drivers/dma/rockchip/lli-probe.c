@@ -125,6 +125,10 @@ static int lli_read_caps(struct lli *lli)
 	/* BIT() of each power of two up to the bus width, at most 16 bytes. */
 	rk->widths = 0x00010116 & (BIT(BIT(min(width, 4U)) + 1) - 1);
 	rk->max_burst = min(burst, LLI_MAX_PERI_BURST);
+	if (cap0 & CAP0_STRIDE) {
+		rk->max_chunk = FIELD_MAX(LLI_CTL_MSIZE);
+		rk->max_skip = FIELD_MAX(LLI_CFG_STRIDE_INC);
+	}
 	rk->directions = (cap0 & CAP0_M2P ? BIT(DMA_MEM_TO_DEV) : 0) |
 			 (cap0 & CAP0_P2M ? BIT(DMA_DEV_TO_MEM) : 0);
 	rk->can_memcpy = cap0 & CAP0_M2M;

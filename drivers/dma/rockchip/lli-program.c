@@ -121,11 +121,12 @@ static void lli_program_free(struct lli *lli, struct lli_program *p)
 	kfree(p);
 }
 
+/* Room for the items of @nr_segs segments, also if their list repeats. */
 static struct lli_program *lli_program_alloc(struct lli *lli,
-					     unsigned int nr_items)
+					     unsigned int nr_segs)
 {
-	bool small = nr_items <= RKDMA_SMALL_SEGS;
-	unsigned int n = small ? 1 : DIV_ROUND_UP(nr_items, LLI_LARGE_ITEMS);
+	bool small = nr_segs <= RKDMA_SMALL_SEGS;
+	unsigned int n = small ? 1 : nr_segs / LLI_LARGE_ITEMS + 1;
 	struct lli_program *p;
 
 	p = kmalloc(struct_size(p, blocks, n), GFP_NOWAIT | __GFP_NOWARN);
@@ -151,7 +152,7 @@ static u64 lli_ctl(struct lli *lli, struct rkdma_desc *d)
 	u64 width = ilog2(d->width | 1);
 
 	if (d->dir == DMA_MEM_TO_MEM)
-		return lli->m2m_ctl;
+		return lli->m2m_ctl | FIELD_PREP(LLI_CTL_MSIZE, d->chunk);
 	return LLI_CTL_VALID |
 	       FIELD_PREP(LLI_CTL_MSIZE, d->width * d->burst) |
 	       (d->dir == DMA_MEM_TO_DEV ? LLI_CTL_SRC_INC : LLI_CTL_DST_INC) |
@@ -163,6 +164,16 @@ static u64 lli_ctl(struct lli *lli, struct rkdma_desc *d)
 	       FIELD_PREP(LLI_CTL_DST_OUTSTANDING, lli->outstanding);
 }
 
+/* How the skipping is written, in the command entry alone (assumption 5). */
+static u64 lli_stride(struct rkdma_desc *d)
+{
+	u64 mode = d->dir != DMA_MEM_TO_MEM ? LLI_STRIDE_MEMORY :
+		   d->how.skip_dst ? LLI_STRIDE_DST : LLI_STRIDE_SRC;
+
+	return LLI_CFG_STRIDE_EN | FIELD_PREP(LLI_CFG_STRIDE_MODE, mode) |
+	       FIELD_PREP(LLI_CFG_STRIDE_INC, d->skip);
+}
+
 static u64 lli_cfg(struct rkdma_desc *d)
 {
 	u64 tt_fc = d->dir == DMA_MEM_TO_MEM ? TT_FC_M2M :
@@ -170,7 +181,8 @@ static u64 lli_cfg(struct rkdma_desc *d)
 
 	return FIELD_PREP(LLI_CFG_SRC_TYPE, LLI_TYPE_LIST) |
 	       FIELD_PREP(LLI_CFG_DST_TYPE, LLI_TYPE_LIST) |
-	       FIELD_PREP(LLI_CFG_TT_FC, tt_fc);
+	       FIELD_PREP(LLI_CFG_TT_FC, tt_fc) |
+	       (unlikely(d->chunk) ? lli_stride(d) : 0);
 }
 
 /* Write @n items of one block; the last of them is followed by @after. */
@@ -188,6 +200,58 @@ static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
 	lli_item_write(item, ctl, seg->src, seg->dst, seg->len, after);
 }
 
+static struct lli_item *lli_slot(struct lli_program *p, unsigned int i)
+{
+	return &p->blocks[i / LLI_LARGE_ITEMS].items[i % LLI_LARGE_ITEMS];
+}
+
+static dma_addr_t lli_slot_dma(struct lli_program *p, unsigned int i)
+{
+	return p->blocks[i / LLI_LARGE_ITEMS].dma +
+	       i % LLI_LARGE_ITEMS * sizeof(struct lli_item);
+}
+
+/*
+ * A list that repeats begins with an item of its own, a copy of the first of
+ * the loop: so the successor tells "is about to begin" from "begins again".
+ */
+static void lli_loop_write(struct rkdma_desc *d, u64 ctl)
+{
+	u64 ioc = d->how.irq ? LLI_CTL_IOC : 0;
+	struct lli_program *p = d->program;
+	unsigned int i, seg;
+
+	for (i = 0; i <= d->nr_segs; i++) {
+		seg = i ? i - 1 : 0;
+		lli_item_write(lli_slot(p, i),
+			       ctl | ((seg + 1) % d->period_segs ? 0 : ioc),
+			       d->segs[seg].src, d->segs[seg].dst,
+			       d->segs[seg].len,
+			       lli_slot_dma(p, 1 + (seg + 1) % d->nr_segs));
+	}
+	p->last = lli_slot(p, d->nr_segs);
+	/* No successor of any item. */
+	p->end = 0;
+}
+
+/* The items of a list that ends. */
+static void lli_list_write(struct rkdma_desc *d, u64 ctl)
+{
+	const struct rkdma_seg *seg = d->segs;
+	struct lli_program *p = d->program;
+	unsigned int i, left = d->nr_segs;
+
+	for (i = 0; left > LLI_LARGE_ITEMS; i++) {
+		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl,
+				p->blocks[i + 1].dma);
+		seg += LLI_LARGE_ITEMS;
+		left -= LLI_LARGE_ITEMS;
+	}
+	p->end = p->blocks[i].dma + left * sizeof(struct lli_item);
+	lli_block_write(&p->blocks[i], seg, left, ctl, p->end);
+	p->last = &p->blocks[i].items[left - 1];
+}
+
 /**
  * lli_prepare() - make a descriptor's list, see struct rkdma_engine_ops
  * @c: the channel
@@ -198,9 +262,8 @@ static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
 int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	struct lli *lli = to_lli(c->rk);
-	const struct rkdma_seg *seg = d->segs, *last;
 	struct lli_program *p = d->program;
-	unsigned int i, n, left = d->nr_segs;
+	const struct rkdma_seg *last;
 	u64 ctl = lli_ctl(lli, d);
 
 	if (!p) {
@@ -211,19 +274,13 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 		d->program = p;
 	}
 
-	for (i = 0; left > LLI_LARGE_ITEMS; i++) {
-		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl,
-				p->blocks[i + 1].dma);
-		seg += LLI_LARGE_ITEMS;
-		left -= LLI_LARGE_ITEMS;
-	}
-	n = left;
-	p->end = p->blocks[i].dma + n * sizeof(struct lli_item);
-	lli_block_write(&p->blocks[i], seg, n, ctl, p->end);
+	if (unlikely(d->how.repeats))
+		lli_loop_write(d, ctl);
+	else
+		lli_list_write(d, ctl);
 
 	last = &d->segs[d->nr_segs - 1];
-	p->last = &p->blocks[i].items[n - 1];
-	p->last_ctl = ctl | (d->irq ? LLI_CTL_IOC : 0);
+	p->last_ctl = ctl | (d->how.irq ? LLI_CTL_IOC : 0);
 	p->last_high = (u64)last->src >> 32 | (u64)last->dst >> 32 << 16;
 	p->cfg = lli_cfg(d);
 	return 0;
@@ -276,7 +333,7 @@ void lli_link(struct rkdma_desc *d, struct rkdma_desc *next)
 }
 
 /**
- * lli_terminate() - let a list end with this descriptor
+ * lli_terminate() - let a list end with this descriptor, or repeat it
  * @d: the descriptor, not yet linked to what runs
  *
  * A descriptor that is used again may come with the link of its last use.
@@ -287,7 +344,26 @@ void lli_terminate(struct rkdma_desc *d)
 {
 	struct lli_program *p = d->program;
 
+	if (d->how.repeats) {
+		lli_set_next(d, lli_slot_dma(p, 1));
+		WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl));
+		return;
+	}
 	lli_set_next(d, p->end);
+	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl | LLI_CTL_LAST));
+}
+
+/**
+ * lli_end_loop() - let a list that repeats end with its current round
+ * @d: the descriptor; the hardware may be running it, and goes round once more
+ *	if it has read the last item already
+ *
+ * Context: vc.lock held.
+ */
+void lli_end_loop(struct rkdma_desc *d)
+{
+	struct lli_program *p = d->program;
+
 	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl | LLI_CTL_LAST));
 }
 
@@ -300,9 +376,7 @@ void lli_terminate(struct rkdma_desc *d)
  */
 struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg)
 {
-	struct lli_program *p = d->program;
-
-	return &p->blocks[seg / LLI_LARGE_ITEMS].items[seg % LLI_LARGE_ITEMS];
+	return lli_slot(d->program, d->how.repeats ? seg + 1 : seg);
 }
 
 /**
@@ -310,12 +384,13 @@ struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg)
  * @d: the descriptor
  * @nxt: address of an item, or of the slot behind the last one
  *
- * Return: the index of the segment whose item is followed by @nxt; -1 if @nxt
- * is the descriptor's first item, whose predecessor is another descriptor's;
- * or -ENOENT if @nxt is none of this descriptor's.
+ * Return: the index of the segment whose item is followed by @nxt, and of two
+ * such the last; -1 if @nxt is the descriptor's first item, whose predecessor is
+ * another descriptor's; or -ENOENT if @nxt is none of this descriptor's.
  */
 int lli_find(struct rkdma_desc *d, dma_addr_t nxt)
 {
+	unsigned int nr_items = d->nr_segs + d->how.repeats;
 	struct lli_program *p = d->program;
 	unsigned int i;
 
@@ -323,13 +398,17 @@ int lli_find(struct rkdma_desc *d, dma_addr_t nxt)
 		return d->nr_segs - 1;
 	for (i = 0; i < p->nr_blocks; i++) {
 		dma_addr_t offset = nxt - p->blocks[i].dma;
-		unsigned int seg;
+		unsigned int slot;
 
 		if (offset >= LLI_LARGE_ITEMS * sizeof(struct lli_item))
 			continue;
-		seg = i * LLI_LARGE_ITEMS + offset / sizeof(struct lli_item);
-		if (seg < d->nr_segs)
-			return (int)seg - 1;
+		slot = i * LLI_LARGE_ITEMS + offset / sizeof(struct lli_item);
+		if (slot >= nr_items)
+			continue;
+		if (!d->how.repeats || !slot)
+			return (int)slot - 1;
+		/* The loop's first item follows its last one. */
+		return slot == 1 ? d->nr_segs - 1 : slot - 2;
 	}
 	return -ENOENT;
 }

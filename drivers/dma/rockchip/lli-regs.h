@@ -27,6 +27,7 @@
 #define CMN_CAP0		0x30
 #define CAP0_LCHS		GENMASK(5, 0)
 #define CAP0_PCHS		GENMASK(11, 6)
+#define CAP0_STRIDE		BIT(13)
 #define CAP0_M2M		BIT(14)
 #define CAP0_M2P		BIT(15)
 #define CAP0_P2M		BIT(16)
@@ -64,6 +65,8 @@
 				 LCH_INT_LLI_RD_ERR | LCH_INT_LLI_INVALID)
 #define LCH_INT_WRITE_FAULTS	(LCH_INT_DST_WR_ERR | LCH_INT_CMD_WR_ERR)
 #define LCH_INT_FAULTS		(LCH_INT_READ_FAULTS | LCH_INT_WRITE_FAULTS)
+
+#define LCH_LLI_CNT		0x30	/* list items done, 16 bits */
 
 /* Multi-block type of source and destination: follow the list. */
 #define LLI_TYPE_LIST		2
@@ -121,5 +124,13 @@ struct lli_item {
 #define LLI_CFG_SRC_TYPE	GENMASK_ULL(1, 0)
 #define LLI_CFG_DST_TYPE	GENMASK_ULL(5, 4)
 #define LLI_CFG_TT_FC		GENMASK_ULL(9, 8)
+#define LLI_CFG_STRIDE_EN	BIT_ULL(12)
+#define LLI_CFG_STRIDE_MODE	GENMASK_ULL(14, 13)
+#define LLI_CFG_STRIDE_INC	GENMASK_ULL(55, 32)
+
+/* What skips: the memory of a peripheral transfer, or an end of a copy. */
+#define LLI_STRIDE_MEMORY	0
+#define LLI_STRIDE_SRC		1
+#define LLI_STRIDE_DST		2
 
 #endif

@@ -54,12 +54,14 @@ static void lli_start(struct lli_chan *lc, u64 cfg, dma_addr_t first, u32 ie)
 	entry->addr = 0;
 	entry->len_nxt = cpu_to_le64((u64)first << 32);
 	entry->high = cpu_to_le64((u64)first >> 32 << 32);
-	entry->cfg = cpu_to_le64(cfg);
+	entry->cfg = cpu_to_le64((u32)cfg);
 	entry->reload = 0;
 	entry->reload_high = 0;
-	entry->stride = 0;
+	entry->stride = cpu_to_le64(cfg >> 32);
 	lc->status = 0;
 	lc->appended = false;
+	/* Assumption 11: START sets the hardware's count to zero. */
+	lc->items_base = 0;
 	lc->ie = ie;
 
 	/* Nothing here needs an order but that of the registers themselves. */
@@ -77,16 +79,28 @@ static void lli_start(struct lli_chan *lc, u64 cfg, dma_addr_t first, u32 ie)
 	       base + LCH_TRF_CMD);
 }
 
+/*
+ * May the list that ends with @d go on to @next? Not if it needs another
+ * configuration, nor into or out of a loop; but one loop may replace another.
+ */
+static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
+{
+	if (lli_program(next)->cfg != lli_program(d)->cfg)
+		return false;
+	if (unlikely(d->how.repeats))
+		return d->how.replaceable && next->how.replaces;
+	return !next->how.repeats;
+}
+
 /* A stopped channel with a list of its own to run, from @from on. */
 static struct rkdma_desc *lli_chain(struct lli_chan *lc,
 				    struct rkdma_desc *from)
 {
-	u64 cfg = lli_program(from)->cfg;
 	struct rkdma_desc *d = from;
 
-	/* What needs another configuration has to wait for the list's end. */
+	/* What cannot be linked has to wait for the list's end. */
 	list_for_each_entry_continue(d, &lc->chan.running, vd.node) {
-		if (lli_program(d)->cfg != cfg)
+		if (!lli_linkable(from, d))
 			break;
 		lli_link(from, d);
 		trace_rkdma_link(&lc->chan, d);
@@ -105,7 +119,7 @@ static u32 lli_wanted_ie(struct lli_chan *lc)
 {
 	u32 ie = LCH_INT_BLOCK_DONE | LCH_INT_FAULTS;
 
-	if (lc->tail->irq ||
+	if (lc->tail->how.irq ||
 	    !list_is_last(&lc->tail->vd.node, &lc->chan.running))
 		ie |= LCH_INT_DMA_DONE;
 	return ie;
@@ -123,6 +137,7 @@ static void lli_issue(struct rkdma_chan *c)
 			return;
 		lc->tail = lli_chain(lc, d);
 		lc->resumed_nxt = 0;
+		lc->items = 0;
 		trace_rkdma_start(c, d);
 		lli_start(lc, lli_program(d)->cfg, lli_first(d),
 			  lli_wanted_ie(lc));
@@ -133,11 +148,16 @@ static void lli_issue(struct rkdma_chan *c)
 	if (list_is_last(&tail->vd.node, &c->running))
 		return;
 	next = list_next_entry(tail, vd.node);
-	if (lli_program(next)->cfg == lli_program(tail)->cfg) {
+	if (lli_linkable(tail, next)) {
 		lc->tail = lli_chain(lc, next);
 		lc->appended = true;
 		trace_rkdma_link(c, next);
 		lli_link(tail, next);
+	} else if (unlikely(tail->how.repeats)) {
+		if (!tail->how.replaceable || !next->how.replaces)
+			return;
+		lc->appended = true;
+		lli_end_loop(tail);
 	}
 	/*
 	 * The hardware may have seen the old end already. Then it stops there,
@@ -161,6 +181,22 @@ static dma_addr_t lli_entry_nxt(struct lli_item *entry)
 	return high << 32 | low;
 }
 
+/* Does @d skip at the end by whose address its progress is measured? */
+static bool lli_skips_there(struct rkdma_desc *d)
+{
+	return d->dir != DMA_MEM_TO_MEM || d->how.skip_dst;
+}
+
+/* Bytes moved, of an end that is @offset bytes from where it began. */
+static u32 lli_unskip(struct rkdma_desc *d, u32 offset)
+{
+	u32 stride = d->chunk + d->skip;
+
+	if (!lli_skips_there(d))
+		return offset;
+	return offset / stride * d->chunk + min(offset % stride, d->chunk);
+}
+
 /*
  * Bytes of the item at @w that are done, from the address that its moving end
  * has reached: in a copy the written end. The entry's addresses read as zero
@@ -175,14 +211,17 @@ static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
 	u32 done;
 
 	if (!addr && !(le64_to_cpu(READ_ONCE(entry->high)) &
-		       (LLI_HIGH_SRC | LLI_HIGH_DST)))
-		return nxt == lc->resumed_nxt ? lc->resumed.done : 0;
+		       (LLI_HIGH_SRC | LLI_HIGH_DST))) {
+		if (nxt == lli_copy_dma(lc, 1))
+			return lc->resumed.done;
+		return nxt == lc->resumed_nxt ? lc->resumed_done : 0;
+	}
 	/* An item is shorter than 4 GiB: the low words alone tell. */
 	if (w->desc->dir == DMA_MEM_TO_DEV)
 		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg->src;
 	else
 		done = (u32)FIELD_GET(LLI_ADDR_DST, addr) - (u32)seg->dst;
-	return done;
+	return unlikely(w->desc->chunk) ? lli_unskip(w->desc, done) : done;
 }
 
 /*
@@ -195,8 +234,14 @@ static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
 {
 	struct rkdma_desc *d, *prev = NULL;
 
-	if (nxt == lli_copy_dma(lc)) {
+	w->again = false;
+	if (nxt == lli_copy_dma(lc, 0)) {
 		*w = lc->resumed;
+		return true;
+	}
+	if (nxt == lli_copy_dma(lc, 1)) {
+		*w = lc->resumed;
+		w->done = lli_item_done(lc, w, nxt);
 		return true;
 	}
 	list_for_each_entry(d, &lc->chan.running, vd.node) {
@@ -205,6 +250,7 @@ static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
 		if (seg >= 0) {
 			w->desc = d;
 			w->seg = seg;
+			w->again = d->how.repeats && seg == d->nr_segs - 1;
 		} else if (seg == -1 && prev) {
 			w->desc = prev;
 			w->seg = prev->nr_segs - 1;
@@ -292,7 +338,7 @@ static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
 		return RKDMA_READ_FAULT;
 	if (lc->halted)
 		return RKDMA_RUNS;
-	if (located && (lli_where_full(w) ||
+	if (located && ((lli_where_full(w) && !w->again) ||
 			(lc->status & LCH_INT_DMA_DONE &&
 			 w->seg == w->desc->nr_segs - 1)))
 		return RKDMA_ENDED;
@@ -311,6 +357,18 @@ static bool lli_ended_at_tail(struct lli_chan *lc)
 	return !lc->appended && !lc->halted &&
 	       (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS)) ==
 	       LCH_INT_DMA_DONE;
+}
+
+/* Take note of the items that were done meanwhile, of which the count is short. */
+static void lli_count(struct lli_chan *lc)
+{
+	u16 items = lch_read(lc, LCH_LLI_CNT);
+
+	lc->items += (u16)(items - lc->items_base);
+	lc->items_base = items;
+	/* What resume continued with is done, and a loop may come by there again. */
+	if (items >= lc->resumed_items)
+		lc->resumed_nxt = 0;
 }
 
 static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
@@ -340,7 +398,10 @@ static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 		lc->tail = NULL;
 		return;
 	}
+	if (unlikely(pos->desc->how.repeats) && !lc->halted)
+		lli_count(lc);
 	located = lli_locate(lc, &w);
+	pos->segs_done = lc->items;
 	if (stopped)
 		pos->state = lli_why_stopped(lc, located, &w);
 
@@ -349,7 +410,7 @@ static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 	 * item again, so it is not done before.
 	 */
 	done = pos->state == RKDMA_ENDED ||
-	       (located && lli_where_full(&w) &&
+	       (located && lli_where_full(&w) && !w.again &&
 		(stopped || w.desc != lc->tail));
 	if (done) {
 		pos->desc = lli_next_running(lc, w.desc);
@@ -359,7 +420,13 @@ static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 		pos->done = w.done;
 	}
 
-	if (pos->state != RKDMA_RUNS || (stopped && done && w.desc == lc->tail))
+	/*
+	 * A list that had ended before it was halted has no successor that
+	 * would tell, once this descriptor is gone, where.
+	 */
+	if (pos->state != RKDMA_RUNS ||
+	    (stopped && done && (w.desc == lc->tail ||
+				 lc->status & LCH_INT_DMA_DONE)))
 		lc->tail = NULL;
 }
 
@@ -386,32 +453,68 @@ static int lli_halt(struct rkdma_chan *c)
 		}
 		lli_set_ie(lc, 0);
 		lc->status |= lli_ack(lc);
+		lli_count(lc);
 	}
 	lc->halted = true;
 	return 0;
 }
 
+/* How far an end has come after @done bytes. */
+static u64 lli_offset(struct rkdma_desc *d, u32 done, bool dst)
+{
+	if (d->dir == (dst ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM))
+		return 0;
+	if (!d->chunk || (d->dir == DMA_MEM_TO_MEM && dst != d->how.skip_dst))
+		return done;
+	return (u64)(done / d->chunk) * (d->chunk + d->skip) + done % d->chunk;
+}
+
+/* Write a copy of the item at @w that moves the bytes from @done up to @end. */
+static void lli_copy_item(struct lli_chan *lc, unsigned int nr,
+			  const struct lli_where *w, u32 done, u32 end, u64 ctl,
+			  u64 nxt)
+{
+	const struct rkdma_seg *seg = &w->desc->segs[w->seg];
+
+	lli_item_write(lc->entry.items + 1 + nr, ctl,
+		       seg->src + lli_offset(w->desc, done, false),
+		       seg->dst + lli_offset(w->desc, done, true),
+		       end - done, nxt);
+}
+
 /*
  * Continue at @w, with a copy of its item that has the remaining bytes and the
- * same successor.
+ * same successor. The hardware skips after so many bytes of an item; so what is
+ * left of a chunk is an item by itself, in which it does not.
  */
 static void lli_continue(struct lli_chan *lc, const struct lli_where *w)
 {
-	const struct rkdma_seg *seg = &w->desc->segs[w->seg];
-	enum dma_transfer_direction dir = w->desc->dir;
-	u64 src = seg->src + (dir == DMA_DEV_TO_MEM ? 0 : w->done);
-	u64 dst = seg->dst + (dir == DMA_MEM_TO_DEV ? 0 : w->done);
+	u32 len = w->desc->segs[w->seg].len, done = w->done;
 	struct lli_item *item = lli_item(w->desc, w->seg);
-	struct lli_item *copy = lc->entry.items + 1;
+	u64 ctl = le64_to_cpu(item->trf_ctl);
 	u64 nxt = FIELD_GET(LLI_NXT, le64_to_cpu(item->len_nxt)) |
 		  FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(item->high)) << 32;
+	u32 begun = w->desc->chunk ? done % w->desc->chunk : 0;
+	unsigned int nr = 0;
 
-	lli_item_write(copy, le64_to_cpu(item->trf_ctl), src, dst,
-		       seg->len - w->done, nxt);
+	if (begun && len - done > w->desc->chunk - begun) {
+		lli_copy_item(lc, nr++, w, done, done + w->desc->chunk - begun,
+			      ctl & ~(LLI_CTL_LAST | LLI_CTL_IOC),
+			      lli_copy_dma(lc, 1));
+		done += w->desc->chunk - begun;
+		/* Two items for one. */
+		lc->items--;
+	}
+	lli_copy_item(lc, nr, w, done, len, ctl, nxt);
 	lc->resumed = *w;
+	lc->resumed.again = w->desc->how.repeats &&
+			    w->seg == w->desc->nr_segs - 1 &&
+			    lli_find(w->desc, nxt) == (int)w->seg;
 	lc->resumed_nxt = nxt;
+	lc->resumed_done = done;
+	lc->resumed_items = nr + 1;
 	trace_rkdma_start(&lc->chan, w->desc);
-	lli_start(lc, lli_program(w->desc)->cfg, lli_copy_dma(lc),
+	lli_start(lc, lli_program(w->desc)->cfg, lli_copy_dma(lc, 0),
 		  lli_wanted_ie(lc));
 }
 
@@ -434,7 +537,9 @@ static void lli_resume(struct rkdma_chan *c)
 	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE))
 		return;
 	if (lli_locate(lc, &w) && w.done == w.desc->segs[w.seg].len) {
-		if (lli_where_full(&w)) {
+		if (w.again) {
+			w.seg = 0;
+		} else if (lli_where_full(&w)) {
 			if (w.desc == lc->tail)
 				return;
 			w.desc = list_next_entry(w.desc, vd.node);

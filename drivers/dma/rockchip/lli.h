@@ -39,11 +39,11 @@ struct lli_block {
 
 /**
  * struct lli_program - the list of a descriptor
- * @cfg: trf_cfg that the list must be started with
- * @last: the last item
+ * @cfg: what the list must be started with: trf_cfg, and above it stride_inc
+ * @last: the last item; of a loop, that from which it begins again
  * @last_ctl: its trf_ctl without LAST, so as not to read coherent memory
  * @last_high: its high halves of source and destination
- * @end: address of the slot behind it
+ * @end: address of the slot behind it; 0 if the list repeats
  * @nr_blocks: blocks in use; one small block, or large ones
  * @small: the one block is a small one
  * @blocks: the blocks
@@ -64,11 +64,13 @@ struct lli_program {
  * @desc: the descriptor
  * @seg: index of its segment, and so of its item
  * @done: bytes of the segment that are done
+ * @again: it is the last segment of a list that will begin again after it
  */
 struct lli_where {
 	struct rkdma_desc *desc;
 	unsigned int seg;
 	u32 done;
+	bool again;
 };
 
 /**
@@ -76,7 +78,7 @@ struct lli_where {
  * @chan: the channel
  * @base: its registers
  * @entry: its command entry, in a small block; behind it in the same block
- *	stands the item that resume continues with
+ *	stand the items that resume continues with
  * @tail: last descriptor that is linked to what the hardware runs; NULL if the
  *	hardware has nothing to run
  * @ie: what LCH_IE holds
@@ -85,6 +87,10 @@ struct lli_where {
  * @halted: stopped by lli_halt(), to be resumed
  * @resumed: where resume continued
  * @resumed_nxt: successor of the item there, 0 if nothing was resumed
+ * @resumed_done: bytes of that item that were done before the last copy
+ * @resumed_items: items that resume continued with
+ * @items: items done before @items_base was set, modulo 2^32
+ * @items_base: what LCH_LLI_CNT held then
  */
 struct lli_chan {
 	struct rkdma_chan chan;
@@ -97,6 +103,10 @@ struct lli_chan {
 	bool halted;
 	struct lli_where resumed;
 	dma_addr_t resumed_nxt;
+	u32 resumed_done;
+	unsigned int resumed_items;
+	u32 items;
+	u16 items_base;
 };
 
 /**
@@ -146,10 +156,10 @@ static inline struct lli_program *lli_program(struct rkdma_desc *d)
 	return d->program;
 }
 
-/* The item behind the command entry, with which resume continues. */
-static inline dma_addr_t lli_copy_dma(struct lli_chan *lc)
+/* The items behind the command entry, with which resume continues. */
+static inline dma_addr_t lli_copy_dma(struct lli_chan *lc, unsigned int nr)
 {
-	return lc->entry.dma + sizeof(struct lli_item);
+	return lc->entry.dma + (1 + nr) * sizeof(struct lli_item);
 }
 
 static inline dma_addr_t lli_first(struct rkdma_desc *d)
@@ -182,6 +192,7 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d);
 void lli_release(struct rkdma_chan *c, struct rkdma_desc *d);
 void lli_link(struct rkdma_desc *d, struct rkdma_desc *next);
 void lli_terminate(struct rkdma_desc *d);
+void lli_end_loop(struct rkdma_desc *d);
 struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg);
 int lli_find(struct rkdma_desc *d, dma_addr_t nxt);
 

@@ -11,16 +11,8 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
-#include "rkdma.h"
+#include "prep.h"
 #include "trace.h"
-
-#define refuse(c, fmt, ...)						\
-do {									\
-	const struct rkdma_chan *_c = (c);				\
-									\
-	dev_dbg_ratelimited(_c->rk->dev, "channel %u: " fmt "\n",	\
-			    _c->id, ##__VA_ARGS__);			\
-} while (0)
 
 /*
  * Keep a descriptor with its program for the next prep. Returns the one that
@@ -81,8 +73,16 @@ void rkdma_desc_free(struct virt_dma_desc *vd)
 	kfree(d);
 }
 
-static struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c,
-					   unsigned int nr_segs)
+/**
+ * rkdma_desc_alloc() - get a descriptor
+ * @c: the channel
+ * @nr_segs: segments that it must have room for
+ *
+ * Context: any, vc.lock not held.
+ * Return: the descriptor, its contents those of an earlier use if any; or NULL,
+ * with a line in the log.
+ */
+struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs)
 {
 	unsigned int max_segs = max(nr_segs, RKDMA_SMALL_SEGS);
 	struct rkdma_desc *d;
@@ -114,8 +114,14 @@ static struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c,
 	return NULL;
 }
 
-/* Give back a descriptor that never became one of virt-dma's. */
-static void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d)
+/**
+ * rkdma_desc_drop() - give back a descriptor that never became one of virt-dma's
+ * @c: the channel
+ * @d: the descriptor
+ *
+ * Context: any, vc.lock not held.
+ */
+void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	unsigned long flags;
 
@@ -127,15 +133,23 @@ static void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d)
 	kfree(d);
 }
 
-static struct dma_async_tx_descriptor *
-rkdma_prep_finish(struct rkdma_chan *c, struct rkdma_desc *d,
-		  unsigned long flags)
+/**
+ * rkdma_prep_finish() - have the program made of a descriptor's segments
+ * @c: the channel
+ * @d: the descriptor; its ownership passes to this function
+ * @flags: DMA_PREP_* flags
+ *
+ * Context: any, vc.lock not held.
+ * Return: what the client gets; NULL, with a line in the log, without memory.
+ */
+struct dma_async_tx_descriptor *rkdma_prep_finish(struct rkdma_chan *c,
+						  struct rkdma_desc *d,
+						  unsigned long flags)
 {
 	struct dma_async_tx_descriptor *tx;
 
 	/* A client sets what it needs of it and expects the rest to be zero. */
 	memset(&d->vd, 0, sizeof(d->vd));
-	d->irq = flags & DMA_PREP_INTERRUPT;
 	if (c->ops->prepare(c, d)) {
 		refuse(c, "no memory for a program of %u segments", d->nr_segs);
 		rkdma_desc_drop(c, d);
@@ -147,6 +161,15 @@ rkdma_prep_finish(struct rkdma_chan *c, struct rkdma_desc *d,
 	return tx;
 }
 
+/* Out of line, so that the addresses can stay in registers. */
+static noinline struct dma_async_tx_descriptor *
+rkdma_beyond(struct rkdma_chan *c, dma_addr_t dst, dma_addr_t src, size_t len)
+{
+	refuse(c, "memcpy from %pad to %pad, %zu bytes: beyond mask %#llx",
+	       &src, &dst, len, c->rk->addr_mask);
+	return NULL;
+}
+
 static struct dma_async_tx_descriptor *
 rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
 		      size_t len, unsigned long flags)
@@ -155,6 +178,7 @@ rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
 	const u32 max_seg = c->rk->max_seg;
 	struct rkdma_desc *d;
 	struct rkdma_seg *seg;
+	unsigned int nr_segs;
 	u64 beyond;
 
 	if (!len) {
@@ -163,16 +187,15 @@ rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
 	}
 	/* The mask is all ones, so or-ing finds what lies beyond it. */
 	beyond = src | (src + len - 1) | dst | (dst + len - 1);
-	if (beyond & ~c->rk->addr_mask || src + len < src || dst + len < dst) {
-		refuse(c, "memcpy from %pad to %pad, %zu bytes: beyond mask %#llx",
-		       &src, &dst, len, c->rk->addr_mask);
-		return NULL;
-	}
+	if (beyond & ~c->rk->addr_mask || src + len < src || dst + len < dst)
+		return rkdma_beyond(c, dst, src, len);
 
-	d = rkdma_desc_alloc(c, len <= max_seg ? 1 : DIV_ROUND_UP(len, max_seg));
+	nr_segs = len <= max_seg ? 1 : DIV_ROUND_UP(len, max_seg);
+	d = rkdma_desc_alloc(c, nr_segs);
 	if (!d)
 		return NULL;
 
+	rkdma_plain(d, flags);
 	d->dir = DMA_MEM_TO_MEM;
 	d->width = 0;
 	d->burst = 0;
@@ -185,7 +208,7 @@ rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
 		dst += seg->len;
 		len -= seg->len;
 	}
-	d->nr_segs = seg - d->segs;
+	d->nr_segs = nr_segs;
 	return rkdma_prep_finish(c, d, flags);
 }
 
@@ -287,14 +310,20 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
 	return 0;
 }
 
-/*
- * Take the peripheral's end from the client's configuration into @d. A burst
- * that is longer than the hardware can do is clipped: the peripheral has room
- * (or data) for more than is moved, and asks again.
+/**
+ * rkdma_take_config() - take the peripheral's end from the client's configuration
+ * @c: the channel
+ * @d: the descriptor; receives direction, width and burst
+ * @dir: direction
+ * @dev_addr: receives the peripheral's address
+ *
+ * A burst that is longer than the hardware can do is clipped: the peripheral has
+ * room (or data) for more than is moved, and asks again.
+ *
+ * Return: 0, or -EINVAL with a line in the log.
  */
-static int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
-			     enum dma_transfer_direction dir,
-			     dma_addr_t *dev_addr)
+int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
+		      enum dma_transfer_direction dir, dma_addr_t *dev_addr)
 {
 	const struct dma_slave_config *cfg = &c->cfg;
 	u32 width, burst;
@@ -325,6 +354,21 @@ static int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
 	return 0;
 }
 
+/**
+ * rkdma_can() - may this channel transfer in this direction?
+ * @c: the channel
+ * @dir: direction
+ *
+ * Return: whether it may; if not, there is a line in the log.
+ */
+bool rkdma_can(struct rkdma_chan *c, enum dma_transfer_direction dir)
+{
+	if (is_slave_direction(dir) && c->rk->directions & BIT(dir))
+		return true;
+	refuse(c, "direction %d is not supported", dir);
+	return false;
+}
+
 static struct dma_async_tx_descriptor *
 rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
 		    unsigned int sg_len, enum dma_transfer_direction dir,
@@ -340,15 +384,14 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
 		refuse(c, "slave_sg: no list");
 		return NULL;
 	}
-	if (!is_slave_direction(dir) || !(c->rk->directions & BIT(dir))) {
-		refuse(c, "slave_sg: direction %d is not supported", dir);
+	if (!rkdma_can(c, dir))
 		return NULL;
-	}
 
 	for (;;) {
 		d = rkdma_desc_alloc(c, nr_segs);
 		if (!d)
 			return NULL;
+		rkdma_plain(d, flags);
 		ret = rkdma_take_config(c, d, dir, &dev_addr);
 		if (!ret)
 			ret = dir == DMA_MEM_TO_DEV ?
@@ -370,8 +413,14 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
  */
 void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma)
 {
-	if (dma == &rk->memcpy)
+	if (dma == &rk->memcpy) {
 		dma->device_prep_dma_memcpy = rkdma_prep_dma_memcpy;
-	else
+	} else {
 		dma->device_prep_slave_sg = rkdma_prep_slave_sg;
+		dma->device_prep_dma_cyclic = rkdma_prep_dma_cyclic;
+#ifdef RKDMA_HAS_DMA_VEC
+		dma->device_prep_peripheral_dma_vec = rkdma_prep_dma_vec;
+#endif
+	}
+	dma->device_prep_interleaved_dma = rkdma_prep_interleaved;
 }

@@ -21,6 +21,7 @@
 
 #include <linux/bits.h>
 #include <linux/dmaengine.h>
+#include <linux/interrupt.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
@@ -53,13 +54,34 @@ struct rkdma_seg {
 };
 
 /**
+ * struct rkdma_how - what is particular about a transfer
+ * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
+ * @repeats: at its end it begins again: cyclic, or DMA_PREP_REPEAT
+ * @replaceable: one that repeats until a successor with @replaces is issued
+ *	(DMA_PREP_REPEAT); a cyclic one repeats until it is terminated
+ * @replaces: it takes over from a replaceable one (DMA_PREP_LOAD_EOT)
+ * @skip_dst: in a memory copy &rkdma_desc.skip is the destination's
+ */
+struct rkdma_how {
+	bool irq;
+	bool repeats;
+	bool replaceable;
+	bool replaces;
+	bool skip_dst;
+};
+
+/**
  * struct rkdma_desc - a transfer: its segments and the engine's program
  * @vd: virt-dma's part; its node is on one of virt-dma's lists, on
  *	&rkdma_chan.running or on &rkdma_chan.spare
  * @dir: direction
  * @width: bytes per access to the peripheral; 0 for a memory copy
  * @burst: accesses per request of the peripheral; 0 for a memory copy
- * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
+ * @how: what is particular about it
+ * @chunk: 0, or after so many bytes @skip bytes of memory are left out: of the
+ *	memory's side if there is a peripheral. Segments are whole chunks long
+ * @skip: bytes left out
+ * @period_segs: segments of a period, of one that repeats
  * @program: the engine's, made by its prepare() and kept until its release()
  * @len: bytes in all segments
  * @nr_segs: segments in use
@@ -73,7 +95,10 @@ struct rkdma_desc {
 	enum dma_transfer_direction dir;
 	u32 width;
 	u32 burst;
-	bool irq;
+	struct rkdma_how how;
+	u32 chunk;
+	u32 skip;
+	u32 period_segs;
 	void *program;
 	size_t len;
 	unsigned int nr_segs;
@@ -102,12 +127,15 @@ enum rkdma_state {
  *	all are. After a fault, the descriptor that failed
  * @seg: index of the segment of @desc that is being worked on
  * @done: bytes of that segment that have been moved
+ * @segs_done: if @desc repeats: segments done since the hardware was started
+ *	with it or with one that it replaced, modulo 2^32
  */
 struct rkdma_pos {
 	enum rkdma_state state;
 	struct rkdma_desc *desc;
 	unsigned int seg;
 	u32 done;
+	u32 segs_done;
 };
 
 /**
@@ -154,6 +182,10 @@ struct rkdma_engine_ops {
  * @long_spare: the same for a descriptor of more than RKDMA_SMALL_SEGS segments,
  *	or NULL
  * @live: descriptors that have a program and are neither of these
+ * @repeating: the descriptor that repeats and whose periods are counted, or NULL
+ * @segs_seen: segments of it that have been accounted for
+ * @periods: periods that have ended and whose callback is still to be called
+ * @period_task: calls it
  * @cfg: what the client wished for with dmaengine_slave_config()
  * @allocated: a client holds the channel and the engine knows of it; protected
  *	by rk->lock
@@ -175,6 +207,10 @@ struct rkdma_chan {
 	struct list_head spare;
 	struct rkdma_desc *long_spare;
 	unsigned int live;
+	struct rkdma_desc *repeating;
+	u32 segs_seen;
+	u32 periods;
+	struct tasklet_struct period_task;
 	struct dma_slave_config cfg;
 	bool allocated;
 	bool paused;
@@ -200,6 +236,8 @@ struct rkdma_chan {
  * @addr_mask: addresses that the hardware can reach
  * @widths: access widths for peripherals, BIT(bytes) each
  * @max_burst: accesses per request that the hardware can do
+ * @max_chunk: longest &rkdma_desc.chunk, 0 if the hardware cannot skip
+ * @max_skip: longest &rkdma_desc.skip
  * @directions: directions that it can do, BIT(enum dma_transfer_direction)
  * @kept_segs: up to how many segments a descriptor's program may be kept for
  *	the next one: RKDMA_KEPT_SEGS, or 0 if its memory is too precious
@@ -228,6 +266,8 @@ struct rkdma {
 	u64 addr_mask;
 	u32 widths;
 	u32 max_burst;
+	u32 max_chunk;
+	u32 max_skip;
 	u32 directions;
 	unsigned int kept_segs;
 	bool can_memcpy;
@@ -268,6 +308,7 @@ void rkdma_unregister(struct rkdma *rk);
 
 /* chan.c */
 void rkdma_chan_setup_ops(struct dma_device *dma);
+void rkdma_chan_setup(struct rkdma_chan *c);
 void rkdma_chan_irq(struct rkdma_chan *c);
 int rkdma_chan_suspend(struct rkdma_chan *c);
 void rkdma_chan_resume(struct rkdma_chan *c);

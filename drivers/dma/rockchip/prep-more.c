@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How do the less frequent requests of clients become lists of segments?
+ *
+ * Cyclic transfers, vectors, and interleaved ones. What the frequent ones have
+ * in common with them is in prep.c.
+ */
+#include <linux/overflow.h>
+
+#include "prep.h"
+
+/* Does all of a run of bytes lie in reach, and at a multiple of the width? */
+static bool rkdma_reach(struct rkdma_chan *c, struct rkdma_desc *d,
+			dma_addr_t addr, size_t len)
+{
+	if (d->width && (addr | len) & (d->width - 1)) {
+		refuse(c, "address %pad or %zu bytes are no multiple of %u",
+		       &addr, len, d->width);
+		return false;
+	}
+	if (addr + len < addr || (addr | (addr + len - 1)) & ~c->rk->addr_mask) {
+		refuse(c, "%zu bytes at %pad lie beyond mask %#llx", len, &addr,
+		       c->rk->addr_mask);
+		return false;
+	}
+	return true;
+}
+
+/* Add a run of bytes to a descriptor that has room for its segments. */
+static void rkdma_add(struct rkdma_chan *c, struct rkdma_desc *d,
+		      dma_addr_t src, dma_addr_t dst, size_t len)
+{
+	u32 max_seg = c->rk->max_seg;
+	struct rkdma_seg *seg;
+
+	d->len += len;
+	for (; len; len -= seg->len) {
+		seg = &d->segs[d->nr_segs++];
+		seg->src = src;
+		seg->dst = dst;
+		seg->len = min_t(size_t, len, max_seg);
+		src += d->dir == DMA_DEV_TO_MEM ? 0 : seg->len;
+		dst += d->dir == DMA_MEM_TO_DEV ? 0 : seg->len;
+	}
+}
+
+/**
+ * rkdma_prep_dma_cyclic() - prepare a transfer that repeats until terminated
+ * @chan: the channel
+ * @buf: address of the buffer
+ * @len: its bytes, a multiple of @period
+ * @period: bytes after each of which the callback is called
+ * @dir: direction
+ * @flags: without DMA_PREP_INTERRUPT there are no callbacks and no interrupts
+ *
+ * Context: any.
+ * Return: what the client gets, or NULL with a line in the log.
+ */
+struct dma_async_tx_descriptor *
+rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
+		      size_t period, enum dma_transfer_direction dir,
+		      unsigned long flags)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	struct rkdma_desc *d;
+	dma_addr_t dev_addr;
+	unsigned int segs;
+	size_t at;
+
+	if (!period || !len || len % period) {
+		refuse(c, "cyclic: %zu bytes are no whole periods of %zu", len,
+		       period);
+		return NULL;
+	}
+	if (!rkdma_can(c, dir))
+		return NULL;
+
+	segs = DIV_ROUND_UP(period, c->rk->max_seg);
+	if (len / period > INT_MAX / segs) {
+		refuse(c, "cyclic: %zu periods are too many", len / period);
+		return NULL;
+	}
+	d = rkdma_desc_alloc(c, len / period * segs);
+	if (!d)
+		return NULL;
+	rkdma_plain(d, flags);
+	d->how.repeats = true;
+	d->period_segs = segs;
+	d->len = 0;
+	d->nr_segs = 0;
+	if (rkdma_take_config(c, d, dir, &dev_addr) ||
+	    !rkdma_reach(c, d, buf, len) || !rkdma_reach(c, d, buf, period)) {
+		rkdma_desc_drop(c, d);
+		return NULL;
+	}
+	for (at = 0; at < len; at += period)
+		rkdma_add(c, d, dir == DMA_MEM_TO_DEV ? buf + at : dev_addr,
+			  dir == DMA_MEM_TO_DEV ? dev_addr : buf + at, period);
+	return rkdma_prep_finish(c, d, flags);
+}
+
+#ifdef RKDMA_HAS_DMA_VEC
+/**
+ * rkdma_prep_dma_vec() - prepare a transfer of pieces of memory
+ * @chan: the channel
+ * @vecs: the pieces
+ * @nr: how many
+ * @dir: direction
+ * @flags: DMA_PREP_* flags
+ *
+ * Context: any.
+ * Return: what the client gets, or NULL with a line in the log.
+ */
+struct dma_async_tx_descriptor *
+rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
+		   enum dma_transfer_direction dir, unsigned long flags)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	struct rkdma_desc *d;
+	dma_addr_t dev_addr;
+	size_t i, segs = 0;
+
+	for (i = 0; vecs && i < nr && vecs[i].len; i++)
+		segs += DIV_ROUND_UP(vecs[i].len, c->rk->max_seg);
+	if (!segs || i < nr || segs > INT_MAX) {
+		refuse(c, "vector: no pieces, an empty one, or too many");
+		return NULL;
+	}
+	if (!rkdma_can(c, dir))
+		return NULL;
+
+	d = rkdma_desc_alloc(c, segs);
+	if (!d)
+		return NULL;
+	rkdma_plain(d, flags);
+	d->len = 0;
+	d->nr_segs = 0;
+	if (rkdma_take_config(c, d, dir, &dev_addr))
+		goto drop;
+	for (i = 0; i < nr; i++) {
+		if (!rkdma_reach(c, d, vecs[i].addr, vecs[i].len))
+			goto drop;
+		rkdma_add(c, d, dir == DMA_MEM_TO_DEV ? vecs[i].addr : dev_addr,
+			  dir == DMA_MEM_TO_DEV ? dev_addr : vecs[i].addr,
+			  vecs[i].len);
+	}
+	return rkdma_prep_finish(c, d, flags);
+drop:
+	rkdma_desc_drop(c, d);
+	return NULL;
+}
+#endif
+
+/**
+ * struct pattern - an interleaved template, understood
+ * @xt: the template
+ * @src: address of the first chunk's source, of a peripheral if it is one
+ * @dst: the same for the destination
+ * @bytes: bytes of a frame
+ * @segs: segments that it takes if nothing is skipped by hardware
+ * @chunk: bytes after which hardware can skip, 0 if it cannot do this pattern
+ * @skip: bytes that it then leaves out
+ * @skip_dst: of the destination
+ */
+struct pattern {
+	const struct dma_interleaved_template *xt;
+	dma_addr_t src;
+	dma_addr_t dst;
+	size_t bytes;
+	size_t segs;
+	size_t chunk;
+	size_t skip;
+	bool skip_dst;
+};
+
+/* Can the hardware skip by itself? With chunks that are all alike, at one end. */
+static void pattern_chunk(struct rkdma_chan *c, struct pattern *p)
+{
+	struct dma_interleaved_template *xt = (void *)p->xt;
+	size_t src_icg = dmaengine_get_src_icg(xt, &xt->sgl[0]);
+	size_t dst_icg = dmaengine_get_dst_icg(xt, &xt->sgl[0]);
+
+	if (xt->frame_size != 1 || !src_icg == !dst_icg)
+		return;
+	p->skip = src_icg + dst_icg;
+	p->skip_dst = dst_icg;
+	if (xt->sgl[0].size <= c->rk->max_chunk && p->skip <= c->rk->max_skip)
+		p->chunk = xt->sgl[0].size;
+}
+
+static bool pattern_parse(struct rkdma_chan *c,
+			  const struct dma_interleaved_template *xt,
+			  struct pattern *p)
+{
+	size_t i, total;
+
+	*p = (struct pattern) {
+		.xt = xt, .src = xt->src_start, .dst = xt->dst_start,
+	};
+	for (i = 0; i < xt->frame_size; i++) {
+		if (!xt->sgl[i].size) {
+			refuse(c, "interleaved: chunk %zu is empty", i);
+			return false;
+		}
+		p->bytes = size_add(p->bytes, xt->sgl[i].size);
+		p->segs += DIV_ROUND_UP(xt->sgl[i].size, c->rk->max_seg);
+	}
+	if (!p->bytes || check_mul_overflow(p->bytes, xt->numf, &total) ||
+	    !total || check_mul_overflow(p->segs, xt->numf, &p->segs)) {
+		refuse(c, "interleaved: nothing, or too much, to move");
+		return false;
+	}
+	if ((xt->dir != DMA_DEV_TO_MEM && !xt->src_inc) ||
+	    (xt->dir != DMA_MEM_TO_DEV && !xt->dst_inc)) {
+		refuse(c, "interleaved: memory's address must increment");
+		return false;
+	}
+	pattern_chunk(c, p);
+	return true;
+}
+
+/*
+ * A peripheral's side does not skip; and the hardware skips after what it moves
+ * per request, so a chunk must be no more than that.
+ */
+static void pattern_fit_burst(struct rkdma_desc *d, struct pattern *p)
+{
+	bool to_dev = d->dir == DMA_MEM_TO_DEV;
+
+	if (p->skip_dst == to_dev || p->chunk % d->width ||
+	    p->chunk / d->width > d->burst) {
+		p->chunk = 0;
+		return;
+	}
+	d->burst = p->chunk / d->width;
+}
+
+/* As few segments as there can be: each of whole chunks, skipped by hardware. */
+static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
+			    struct pattern *p)
+{
+	size_t per_seg = c->rk->max_seg / p->chunk, left = p->xt->numf, n;
+	dma_addr_t src = p->src, dst = p->dst;
+	size_t span;
+
+	if (check_mul_overflow(p->chunk + p->skip, left, &span) ||
+	    !rkdma_reach(c, d, p->skip_dst ? dst : src, span - p->skip) ||
+	    (d->dir == DMA_MEM_TO_MEM &&
+	     !rkdma_reach(c, d, p->skip_dst ? src : dst, p->chunk * left)) ||
+	    (d->width && p->skip & (d->width - 1)))
+		return false;
+	d->chunk = p->chunk;
+	d->skip = p->skip;
+	d->how.skip_dst = p->skip_dst;
+	for (; left; left -= n) {
+		n = min(left, per_seg);
+		rkdma_add(c, d, src, dst, n * p->chunk);
+		if (d->dir != DMA_DEV_TO_MEM)
+			src += n * (p->chunk + (p->skip_dst ? 0 : p->skip));
+		if (d->dir != DMA_MEM_TO_DEV)
+			dst += n * (p->chunk + (p->skip_dst ? p->skip : 0));
+	}
+	return true;
+}
+
+/* A segment for each chunk. */
+static bool pattern_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
+			   struct pattern *p)
+{
+	struct dma_interleaved_template *xt = (void *)p->xt;
+	dma_addr_t src = p->src, dst = p->dst;
+	size_t frame, i;
+
+	d->chunk = 0;
+	for (frame = 0; frame < xt->numf; frame++) {
+		for (i = 0; i < xt->frame_size; i++) {
+			struct data_chunk *chunk = &xt->sgl[i];
+
+			if ((d->dir != DMA_DEV_TO_MEM &&
+			     !rkdma_reach(c, d, src, chunk->size)) ||
+			    (d->dir != DMA_MEM_TO_DEV &&
+			     !rkdma_reach(c, d, dst, chunk->size)))
+				return false;
+			rkdma_add(c, d, src, dst, chunk->size);
+			if (d->dir != DMA_DEV_TO_MEM)
+				src += chunk->size + dmaengine_get_src_icg(xt, chunk);
+			if (d->dir != DMA_MEM_TO_DEV)
+				dst += chunk->size + dmaengine_get_dst_icg(xt, chunk);
+		}
+	}
+	return true;
+}
+
+/* What kind of transfer is it, and where is the peripheral? */
+static bool pattern_ends(struct rkdma_chan *c, struct rkdma_desc *d,
+			 struct pattern *p)
+{
+	d->dir = p->xt->dir;
+	d->width = 0;
+	d->burst = 0;
+	if (d->dir == DMA_MEM_TO_MEM)
+		return true;
+	if (rkdma_take_config(c, d, d->dir, d->dir == DMA_MEM_TO_DEV ?
+			      &p->dst : &p->src))
+		return false;
+	if (p->chunk)
+		pattern_fit_burst(d, p);
+	return true;
+}
+
+/* A descriptor with room for the pattern's segments, all but them filled in. */
+static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
+					unsigned long flags)
+{
+	size_t segs = p->segs;
+	struct rkdma_desc *d;
+
+	if (p->chunk)
+		segs = DIV_ROUND_UP(p->xt->numf, c->rk->max_seg / p->chunk);
+	for (;;) {
+		d = rkdma_desc_alloc(c, segs);
+		if (!d)
+			return NULL;
+		if (!pattern_ends(c, d, p)) {
+			rkdma_desc_drop(c, d);
+			return NULL;
+		}
+		/* The peripheral's burst may have decided against chunks. */
+		if (p->chunk || d->max_segs >= p->segs)
+			break;
+		segs = p->segs;
+		rkdma_desc_drop(c, d);
+	}
+	rkdma_plain(d, flags);
+	d->how.repeats = flags & DMA_PREP_REPEAT;
+	d->how.replaceable = d->how.repeats;
+	d->how.replaces = flags & DMA_PREP_LOAD_EOT;
+	d->len = 0;
+	d->nr_segs = 0;
+	return d;
+}
+
+/**
+ * rkdma_prep_interleaved() - prepare a transfer with gaps
+ * @chan: the channel
+ * @xt: what to move
+ * @flags: DMA_PREP_* flags; DMA_PREP_REPEAT and DMA_PREP_LOAD_EOT as dmaengine
+ *	describes them
+ *
+ * Context: any.
+ * Return: what the client gets, or NULL with a line in the log.
+ */
+struct dma_async_tx_descriptor *
+rkdma_prep_interleaved(struct dma_chan *chan,
+		       struct dma_interleaved_template *xt, unsigned long flags)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+	struct rkdma_desc *d;
+	struct pattern p;
+
+	if (!xt || !pattern_parse(c, xt, &p))
+		return NULL;
+	if (chan->device != &c->rk->memcpy ? !rkdma_can(c, xt->dir) :
+					     xt->dir != DMA_MEM_TO_MEM)
+		return NULL;
+	if (p.segs > INT_MAX) {
+		refuse(c, "interleaved: %zu chunks are too many", p.segs);
+		return NULL;
+	}
+
+	d = pattern_alloc(c, &p, flags);
+	if (!d)
+		return NULL;
+	if (!(p.chunk ? pattern_strided(c, d, &p) : pattern_chunks(c, d, &p))) {
+		rkdma_desc_drop(c, d);
+		return NULL;
+	}
+	d->period_segs = d->nr_segs;
+	return rkdma_prep_finish(c, d, flags);
+}
