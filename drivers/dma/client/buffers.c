@@ -198,6 +198,32 @@ bool buf_counts(struct test_run *run, struct buf *b, size_t off, size_t len,
 }
 
 /**
+ * buf_cycled() - expect a buffer that counting bytes have filled round and round
+ * @run: the running test
+ * @b: the buffer, guard bytes before
+ * @len: bytes that the transfer goes round in
+ * @count: bytes that came, the first of which was 0
+ *
+ * Return: whether that is so; if not, it has been reported.
+ */
+bool buf_cycled(struct test_run *run, struct buf *b, size_t len, u32 count)
+{
+	size_t i, round = count / len * len;
+	u8 want;
+
+	to_cpu(b, 0, len);
+	for (i = 0; i < len && i < count; i++) {
+		/* The last round came as far as here, or the one before it. */
+		want = round + i < count ? round + i : round + i - len;
+		if (!EXPECT(run, b->virt[i] == want,
+			    "expected byte %zu of %zu to be %#04x after %u bytes, got %#04x",
+			    i, len, want, count, b->virt[i]))
+			return false;
+	}
+	return buf_guarded(run, b, i, b->size - i);
+}
+
+/**
  * buf_copied() - expect that one range was copied and all around it kept
  * @run: the running test
  * @dst: the buffer that was written, guard bytes before

@@ -23,6 +23,8 @@
 #define NEEDS_MEMCPY	BIT(3)	/* a channel that copies memory */
 #define NEEDS_FAULT	BIT(4)	/* an address that the bus refuses */
 #define NEEDS_SMP	BIT(5)	/* a second CPU */
+#define NEEDS_CYCLIC	BIT(6)	/* cyclic transfers */
+#define NEEDS_INTERLEAVE BIT(7)	/* interleaved transfers */
 #define NEEDS_LOOP	(NEEDS_TX | NEEDS_RX | NEEDS_FIFO)
 
 /**
@@ -142,6 +144,9 @@ extern const struct test_group terminate_group;
 extern const struct test_group error_group;
 extern const struct test_group poll_group;
 extern const struct test_group reuse_group;
+extern const struct test_group cyclic_group;
+extern const struct test_group pause_group;
+extern const struct test_group interleaved_group;
 extern const struct test_group channel_group;
 extern const struct test_group input_group;
 extern const struct test_group thread_group;
@@ -237,6 +242,7 @@ bool buf_equal(struct test_run *run, struct buf *b, size_t off,
 	       struct buf *from, size_t from_off, size_t len);
 bool buf_counts(struct test_run *run, struct buf *b, size_t off, size_t len,
 		u8 first);
+bool buf_cycled(struct test_run *run, struct buf *b, size_t len, u32 count);
 bool buf_copied(struct test_run *run, struct buf *dst, size_t dst_off,
 		struct buf *src, size_t src_off, size_t len);
 struct segs *segs_new(struct test_run *run, struct buf *b, unsigned int count);
@@ -286,6 +292,12 @@ bool xfer_raw_memcpy(struct xfer *x, dma_addr_t dst, dma_addr_t src,
 		     size_t len, unsigned long flags);
 bool xfer_slave(struct xfer *x, struct dma_chan *chan, struct segs *s,
 		enum dma_transfer_direction dir, unsigned long flags);
+bool xfer_cyclic(struct xfer *x, struct dma_chan *chan, struct buf *b,
+		 size_t len, size_t period, enum dma_transfer_direction dir,
+		 unsigned long flags);
+bool xfer_interleaved(struct xfer *x, struct dma_chan *chan,
+		      struct dma_interleaved_template *xt, size_t len,
+		      unsigned long flags);
 bool xfer_submit(struct xfer *x);
 bool xfer_start(struct xfer *x);
 bool xfer_called(struct xfer *x);

@@ -24,6 +24,9 @@ static const struct test_group * const groups[] = {
 	&error_group,
 	&poll_group,
 	&reuse_group,
+	&cyclic_group,
+	&pause_group,
+	&interleaved_group,
 	&channel_group,
 	&input_group,
 	&thread_group,
@@ -145,6 +148,16 @@ static bool get_memcpy(struct test_run *run)
 	return true;
 }
 
+/* Whatever channel the test has must be able to. */
+static void check_cap(struct test_run *run, enum dma_transaction_type cap,
+		      const char *what)
+{
+	struct dma_chan *chan = run->mem ?: run->rx ?: run->tx;
+
+	if (chan && !dma_has_cap(cap, chan->device->cap_mask))
+		run_skip(run, "the provider has no %s transfers", what);
+}
+
 static void get_fault(struct test_run *run)
 {
 	struct client *client = run->client;
@@ -184,6 +197,10 @@ static void run_acquire(struct test_run *run)
 		if (needs & NEEDS_MEMCPY && !get_memcpy(run))
 			return;
 		get_fault(run);
+		if (needs & NEEDS_CYCLIC)
+			check_cap(run, DMA_CYCLIC, "cyclic");
+		if (needs & NEEDS_INTERLEAVE)
+			check_cap(run, DMA_INTERLEAVE, "interleaved");
 	}
 }
 

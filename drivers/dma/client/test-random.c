@@ -73,6 +73,7 @@ struct op {
  * @queue: slots in the order of submit, oldest at @head
  * @head: counts slots that left the queue
  * @tail: counts slots that entered the queue
+ * @paused: the channel is paused
  * @place: callbacks that must have come before the next one
  * @rnd: the random numbers
  * @last: the last operations
@@ -87,6 +88,7 @@ struct model {
 	u8 queue[SLOTS];
 	unsigned int head;
 	unsigned int tail;
+	bool paused;
 	int place;
 	struct rnd_state rnd;
 	struct op last[HISTORY];
@@ -216,6 +218,17 @@ static bool op_issue(struct model *m)
 	return true;
 }
 
+static bool op_pause(struct model *m)
+{
+	int ret = m->paused ? dmaengine_resume(m->chan) :
+			      dmaengine_pause(m->chan);
+
+	note(m, m->paused ? "resume" : "pause", -1, 0);
+	m->paused = !m->paused;
+	return EXPECT(m->run, !ret, "expected 0 from %s, got %d",
+		      m->paused ? "pause" : "resume", ret);
+}
+
 /* What was read counts up from wherever the device was. */
 static bool read_counts(struct model *m, struct slot *s)
 {
@@ -260,6 +273,8 @@ static bool op_wait(struct model *m)
 
 	if (!s || s->state != ISSUED)
 		return op_issue(m);
+	if (m->paused && !op_pause(m))
+		return false;
 	note(m, "wait for", s - m->slot, s->len);
 	for (tries = 0; tries < timeout_ms && !completion_done(&s->x->done);
 	     tries++) {
@@ -286,10 +301,17 @@ static bool op_status(struct model *m)
 	if (!EXPECT(m->run, s->state == ISSUED || status == DMA_IN_PROGRESS,
 		    "expected DMA_IN_PROGRESS before issue, got %s",
 		    status_name(status)) ||
-	    !EXPECT(m->run, !called || status != DMA_IN_PROGRESS,
-		    "expected an end after the callback, got DMA_IN_PROGRESS"))
+	    !EXPECT(m->run, !called || (status != DMA_IN_PROGRESS &&
+					status != DMA_PAUSED),
+		    "expected an end after the callback, got %s",
+		    status_name(status)) ||
+	    !EXPECT(m->run, s->state != ISSUED ||
+		    status != (m->paused ? DMA_IN_PROGRESS : DMA_PAUSED),
+		    "expected another status %s, got %s",
+		    m->paused ? "in a pause" : "after resume",
+		    status_name(status)))
 		return false;
-	if (status != DMA_IN_PROGRESS)
+	if (status != DMA_IN_PROGRESS && status != DMA_PAUSED)
 		return true;
 	if (!EXPECT(m->run, residue <= s->residue,
 		    "expected a residue of at most %u, got %u", s->residue,
@@ -328,12 +350,45 @@ static bool op_terminate(struct model *m)
 		s->state = FREE;
 	}
 	m->head = m->tail;
+	m->paused = false;
 	if (rnd(m, 4) == 0)
 		usleep_range(100, 500);
 	return EXPECT(m->run, calls == atomic_read(&m->run->callbacks) &&
 		      calls == m->place,
 		      "expected %d callbacks after terminate, got %d",
 		      m->place, atomic_read(&m->run->callbacks));
+}
+
+/* A cyclic transfer has the channel to itself, until it is terminated. */
+static bool op_cyclic(struct model *m)
+{
+	struct slot *s = &m->slot[0];
+	size_t period = 16 * (1 + rnd(m, 16));
+	unsigned int calls;
+
+	if (!s->segs || !dma_has_cap(DMA_CYCLIC, m->chan->device->cap_mask))
+		return true;
+	if (!op_terminate(m))
+		return false;
+	note(m, "go round in", 0, period * 4);
+	xfer_reset(s->x);
+	if (!xfer_cyclic(s->x, m->chan, m->dst, period * 4, period,
+			 DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT) ||
+	    !xfer_start(s->x))
+		return false;
+	usleep_range(20, 200);
+	if (rnd(m, 2))
+		dmaengine_pause(m->chan);
+	if (!xfer_terminate(m->run, m->chan))
+		return false;
+	calls = atomic_read(&s->x->calls);
+	m->place = atomic_read(&m->run->callbacks);
+	if (rnd(m, 4) == 0)
+		usleep_range(100, 200);
+	xfer_reset(s->x);
+	return EXPECT(m->run, m->place == atomic_read(&m->run->callbacks),
+		      "expected %u callbacks of a cyclic transfer, got more",
+		      calls);
 }
 
 static bool op_refused(struct model *m)
@@ -364,8 +419,12 @@ static bool step(struct model *m)
 		return op_wait(m);
 	if (dice < 95)
 		return op_status(m);
-	if (dice < 98)
+	if (dice < 96)
 		return op_refused(m);
+	if (dice < 98)
+		return op_pause(m);
+	if (dice < 99)
+		return op_cyclic(m);
 	return op_terminate(m);
 }
 

@@ -179,6 +179,47 @@ bool xfer_slave(struct xfer *x, struct dma_chan *chan, struct segs *s,
 }
 
 /**
+ * xfer_cyclic() - prepare a transfer that goes round
+ * @x: the transfer
+ * @chan: the channel
+ * @b: the buffer
+ * @len: bytes of it
+ * @period: bytes of a period
+ * @dir: direction
+ * @flags: DMA_PREP_* flags
+ *
+ * Return: whether there is a descriptor; if not, that has been reported.
+ */
+bool xfer_cyclic(struct xfer *x, struct dma_chan *chan, struct buf *b,
+		 size_t len, size_t period, enum dma_transfer_direction dir,
+		 unsigned long flags)
+{
+	return prepared(x, chan, len,
+			dmaengine_prep_dma_cyclic(chan, b->dma, len, period,
+						  dir, flags),
+			"a cyclic transfer");
+}
+
+/**
+ * xfer_interleaved() - prepare a transfer with gaps
+ * @x: the transfer
+ * @chan: the channel
+ * @xt: what to move
+ * @len: bytes of it
+ * @flags: DMA_PREP_* flags
+ *
+ * Return: whether there is a descriptor; if not, that has been reported.
+ */
+bool xfer_interleaved(struct xfer *x, struct dma_chan *chan,
+		      struct dma_interleaved_template *xt, size_t len,
+		      unsigned long flags)
+{
+	return prepared(x, chan, len,
+			dmaengine_prep_interleaved_dma(chan, xt, flags),
+			"an interleaved transfer");
+}
+
+/**
  * xfer_submit() - submit a prepared transfer
  * @x: the transfer
  *

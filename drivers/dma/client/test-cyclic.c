@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Do cyclic transfers serve what audio and serial clients do with them? A buffer
+ * that goes round until it is terminated, a callback for each period, and a
+ * residue that says at any moment where the device is.
+ */
+#include <linux/delay.h>
+#include <linux/irqflags.h>
+#include <linux/kernel.h>
+#include <linux/sizes.h>
+#include <linux/smp.h>
+
+#include "client.h"
+
+#define BURST	16
+
+/**
+ * struct ring - a cyclic transfer of a test
+ * @x: the transfer; counts the callbacks
+ * @buf: the buffer
+ * @period: bytes of a period
+ * @periods: how many
+ * @bytes: reads how many bytes passed the device
+ */
+struct ring {
+	struct xfer *x;
+	struct buf *buf;
+	size_t period;
+	unsigned int periods;
+	u32 (*bytes)(struct client *client);
+};
+
+static size_t ring_len(struct ring *r)
+{
+	return r->period * r->periods;
+}
+
+/* From the device, whose bytes count up, at @rate bytes per second. */
+static bool ring_start(struct test_run *run, struct ring *r, size_t period,
+		       unsigned int periods, u32 rate, unsigned long flags)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = rate };
+
+	r->x = xfer_new(run, 1);
+	r->buf = buf_new(run, run->rx, period * periods);
+	r->period = period;
+	r->periods = periods;
+	r->bytes = fifo_rx_bytes;
+	return r->x && r->buf && fifo_start(run, &setup) &&
+	       xfer_cyclic(r->x, run->rx, r->buf, period * periods, period,
+			   DMA_DEV_TO_MEM, flags) &&
+	       xfer_start(r->x);
+}
+
+static unsigned int ring_calls(struct ring *r)
+{
+	return atomic_read(&r->x->calls);
+}
+
+static bool ring_wait(struct test_run *run, struct ring *r, unsigned int calls)
+{
+	unsigned int ms;
+
+	for (ms = 0; ms < timeout_ms && ring_calls(r) < calls; ms++)
+		usleep_range(1000, 1100);
+	return EXPECT(run, ring_calls(r) >= calls,
+		      "expected %u callbacks within %u ms, got %u", calls,
+		      timeout_ms, ring_calls(r));
+}
+
+/* Stop where the device is, so that counts can be compared. */
+static bool ring_pause(struct test_run *run, struct ring *r)
+{
+	int ret = dmaengine_pause(r->x->chan);
+
+	return EXPECT(run, !ret, "expected 0 from pause, got %d", ret);
+}
+
+/* With the transfer paused: as many callbacks as periods have passed. */
+static bool ring_called(struct test_run *run, struct ring *r)
+{
+	unsigned int want, ms;
+
+	xfer_status(r->x, NULL);
+	want = r->bytes(run->client) / r->period;
+	for (ms = 0; ms < 100 && ring_calls(r) < want; ms++)
+		usleep_range(1000, 1100);
+	return EXPECT(run, ring_calls(r) == want,
+		      "expected a callback for each of %u periods, got %u",
+		      want, ring_calls(r));
+}
+
+/* Does the residue agree with the device's count? @slack: bytes on their way. */
+static bool ring_where(struct test_run *run, struct ring *r, u32 slack)
+{
+	u32 before = r->bytes(run->client), residue, after, gone;
+	enum dma_status status = xfer_status(r->x, &residue);
+	u32 len = ring_len(r);
+
+	after = r->bytes(run->client);
+	if (!EXPECT(run, status == DMA_IN_PROGRESS || status == DMA_PAUSED,
+		    "expected a transfer that goes on, got %s",
+		    status_name(status)) ||
+	    !EXPECT(run, residue && residue <= len,
+		    "expected a residue of 1 to %u, got %u", len, residue))
+		return false;
+	/* Bytes from the earliest possible position on, going round. */
+	gone = (len - residue + len - (before - min(before, slack)) % len) % len;
+	return EXPECT(run, gone <= after - before + min(before, slack),
+		      "expected a position from %u to %u of %u, got %u",
+		      (before - min(before, slack)) % len, after % len, len,
+		      len - residue);
+}
+
+static void rx(struct test_run *run)
+{
+	struct ring r;
+
+	if (ring_start(run, &r, 480, 5, SZ_1M, DMA_PREP_INTERRUPT) &&
+	    ring_wait(run, &r, 100) && ring_pause(run, &r) &&
+	    ring_called(run, &r) && ring_where(run, &r, 0) &&
+	    fifo_clean(run))
+		buf_cycled(run, r.buf, ring_len(&r), fifo_rx_bytes(run->client));
+}
+
+/* What one sends round after round another channel gets in one list. */
+static void tx(struct test_run *run)
+{
+	struct fifo_setup setup = { .rate = SZ_1M, .expect = SZ_16K };
+	struct buf *from = buf_new(run, run->tx, SZ_1K);
+	struct buf *to = buf_new(run, run->rx, SZ_16K);
+	struct xfer *x = xfer_new(run, 2);
+	struct segs *s;
+	int i;
+
+	if (!from || !to || !x)
+		return;
+	buf_fill(from, 0, SZ_1K, seed);
+	s = segs_spread(run, to, 1, SZ_16K, 0);
+	if (!s || !fifo_start(run, &setup) ||
+	    !xfer_slave(&x[0], run->rx, s, DMA_DEV_TO_MEM,
+			DMA_PREP_INTERRUPT) || !xfer_start(&x[0]) ||
+	    !xfer_cyclic(&x[1], run->tx, from, SZ_1K, SZ_256, DMA_MEM_TO_DEV,
+			 DMA_PREP_INTERRUPT) ||
+	    !xfer_start(&x[1]) || !xfer_wait(&x[0]) || !fifo_clean(run))
+		return;
+	for (i = 0; i < 16; i++)
+		if (!buf_equal(run, to, i * SZ_1K, from, 0, SZ_1K))
+			return;
+	EXPECT(run, atomic_read(&x[1].calls) >= 4 * 15,
+	       "expected at least 60 callbacks, got %d",
+	       atomic_read(&x[1].calls));
+}
+
+static void delay_here(void *info)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	mdelay(10);
+	local_irq_restore(flags);
+}
+
+/* No CPU looks for ten milliseconds, in which the buffer goes round often. */
+static void late(struct test_run *run)
+{
+	struct ring r;
+	int i;
+
+	if (!ring_start(run, &r, 64, 4, SZ_1M, DMA_PREP_INTERRUPT))
+		return;
+	for (i = 0; i < 5; i++) {
+		on_each_cpu(delay_here, NULL, 1);
+		usleep_range(500, 1000);
+	}
+	if (EXPECT(run, fifo_rx_bytes(run->client) > 10 * ring_len(&r),
+		   "expected more than 10 rounds, got %u bytes",
+		   fifo_rx_bytes(run->client)) &&
+	    ring_pause(run, &r))
+		ring_called(run, &r);
+}
+
+static void where(struct test_run *run)
+{
+	struct ring r;
+	int i;
+
+	if (!ring_start(run, &r, SZ_1K, 4, SZ_1M, DMA_PREP_INTERRUPT))
+		return;
+	/* A burst in flight, and one that memory has not acknowledged. */
+	for (i = 0; i < 500; i++) {
+		if (!ring_where(run, &r, 2 * BURST))
+			return;
+		usleep_range(20, 100);
+	}
+}
+
+static void quiet(struct test_run *run)
+{
+	struct ring r;
+	int i;
+
+	if (!ring_start(run, &r, SZ_256, 4, SZ_1M, 0))
+		return;
+	for (i = 0; i < 20; i++) {
+		usleep_range(1000, 1100);
+		if (!ring_where(run, &r, 2 * BURST))
+			return;
+	}
+	EXPECT(run, !ring_calls(&r) &&
+	       fifo_rx_bytes(run->client) > 2 * ring_len(&r),
+	       "expected no callback in more than two rounds, got %u in %u bytes",
+	       ring_calls(&r), fifo_rx_bytes(run->client));
+}
+
+static void shapes(struct test_run *run)
+{
+	static const struct {
+		size_t period;
+		unsigned int periods;
+	} shape[] = {
+		{ SZ_4K, 1 }, { 16, 1 }, { SZ_2K, 2 }, { 12, 3 }, { 48, 62 },
+		{ 48, 63 }, { 48, 64 }, { 16, 200 }, { 16, 3000 },
+	};
+	struct ring r;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(shape); i++) {
+		unsigned int some = min(shape[i].periods + 5, 400U);
+
+		if (!ring_start(run, &r, shape[i].period, shape[i].periods,
+				8 * SZ_1M, DMA_PREP_INTERRUPT) ||
+		    !ring_wait(run, &r, some) || !ring_pause(run, &r) ||
+		    !ring_called(run, &r) || !ring_where(run, &r, 0) ||
+		    !buf_cycled(run, r.buf, ring_len(&r),
+				fifo_rx_bytes(run->client)) ||
+		    !xfer_terminate(run, run->rx))
+			return;
+	}
+}
+
+static void paused(struct test_run *run)
+{
+	struct ring r;
+	u32 bytes;
+	int i;
+
+	if (!ring_start(run, &r, 480, 5, SZ_1M, DMA_PREP_INTERRUPT))
+		return;
+	for (i = 0; i < 60; i++) {
+		usleep_range(100, 800);
+		if (!ring_pause(run, &r))
+			return;
+		bytes = fifo_rx_bytes(run->client);
+		if (!EXPECT(run, xfer_status(r.x, NULL) == DMA_PAUSED,
+			    "expected DMA_PAUSED, got %s",
+			    status_name(xfer_status(r.x, NULL))) ||
+		    !ring_where(run, &r, 0) || !ring_called(run, &r) ||
+		    !EXPECT(run, bytes == fifo_rx_bytes(run->client),
+			    "expected no byte to move in a pause, got %u",
+			    fifo_rx_bytes(run->client) - bytes))
+			return;
+		buf_cycled(run, r.buf, ring_len(&r), bytes);
+		dmaengine_resume(run->rx);
+	}
+	/* The device buffers four KiB: in no pause may it have overflowed. */
+	fifo_clean(run);
+}
+
+static void stop_in_callback(struct xfer *x)
+{
+	if (atomic_read(&x->calls) == 9)
+		dmaengine_terminate_async(x->chan);
+}
+
+static void self_stop(struct test_run *run)
+{
+	struct ring r;
+
+	if (!ring_start(run, &r, SZ_256, 4, SZ_1M, DMA_PREP_INTERRUPT))
+		return;
+	r.x->hook = stop_in_callback;
+	if (!ring_wait(run, &r, 10))
+		return;
+	dmaengine_synchronize(run->rx);
+	msleep(20);
+	EXPECT(run, ring_calls(&r) == 10,
+	       "expected no callback after the tenth, which terminated, got %u",
+	       ring_calls(&r));
+	fifo_loop_works(run, "after a callback terminated its transfer");
+}
+
+static void stop_busy(struct test_run *run)
+{
+	unsigned int calls;
+	struct ring r;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		if (!ring_start(run, &r, 64, 4, 4 * SZ_1M, DMA_PREP_INTERRUPT))
+			return;
+		usleep_range(200, 2000);
+		if (!xfer_terminate(run, run->rx))
+			return;
+		calls = ring_calls(&r);
+		usleep_range(200, 400);
+		if (!EXPECT(run, calls == ring_calls(&r),
+			    "expected no callback after terminate_sync, got %u",
+			    ring_calls(&r) - calls))
+			return;
+	}
+	fifo_loop_works(run, "after cyclic transfers");
+}
+
+static void error(struct test_run *run)
+{
+	struct fifo_setup setup = {
+		.mode = FIFO_COUNT, .rate = SZ_1M, .rx_error = 1600,
+	};
+	struct buf *buf = buf_new(run, run->rx, SZ_1K);
+	struct xfer *x = xfer_new(run, 1);
+	unsigned int ms;
+
+	if (!buf || !x || !fifo_start(run, &setup) ||
+	    !xfer_cyclic(x, run->rx, buf, SZ_1K, SZ_256, DMA_DEV_TO_MEM,
+			 DMA_PREP_INTERRUPT) || !xfer_start(x))
+		return;
+	for (ms = 0; ms < timeout_ms &&
+	     x->result.result == DMA_TRANS_NOERROR; ms++)
+		usleep_range(1000, 1100);
+	EXPECT(run, x->result.result == DMA_TRANS_READ_FAILED,
+	       "expected DMA_TRANS_READ_FAILED, got %s",
+	       result_name(x->result.result));
+	EXPECT(run, xfer_status(x, NULL) == DMA_ERROR,
+	       "expected DMA_ERROR, got %s",
+	       status_name(xfer_status(x, NULL)));
+	xfer_terminate(run, run->rx);
+	fifo_loop_works(run, "after a cyclic transfer failed");
+}
+
+static void refuse_bad(struct test_run *run)
+{
+	struct buf *buf = buf_new(run, run->rx, SZ_4K);
+	struct fifo_setup setup = { .mode = FIFO_COUNT };
+	static const struct {
+		size_t len;
+		size_t period;
+	} bad[] = {
+		{ 0, 0 }, { SZ_4K, 0 }, { 0, SZ_1K }, { SZ_4K, 1000 },
+		{ SZ_4K, SZ_8K }, { 4 * 1022, 1022 },
+	};
+	int i;
+
+	if (!buf || !fifo_start(run, &setup))
+		return;
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		EXPECT(run, !dmaengine_prep_dma_cyclic(run->rx, buf->dma,
+						       bad[i].len,
+						       bad[i].period,
+						       DMA_DEV_TO_MEM, 0),
+		       "expected NULL for %zu bytes in periods of %zu",
+		       bad[i].len, bad[i].period);
+	EXPECT(run, !dmaengine_prep_dma_cyclic(run->rx, buf->dma + 1, SZ_1K,
+					       SZ_256, DMA_DEV_TO_MEM, 0),
+	       "expected NULL for an address that the width does not divide");
+	EXPECT(run, !dmaengine_prep_dma_cyclic(run->rx, buf->dma, SZ_1K, SZ_256,
+					       DMA_MEM_TO_MEM, 0),
+	       "expected NULL for memory to memory");
+	fifo_loop_works(run, "after refused cyclic transfers");
+}
+
+static const struct test tests[] = {
+	{ "rx", "from the device: a callback per period, no byte lost",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, rx },
+	{ "tx", "to the device: the buffer is sent round after round",
+	  NEEDS_LOOP | NEEDS_CYCLIC, tx },
+	{ "late", "a late CPU gets a callback for each period all the same",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, late },
+	{ "where", "the residue says at any moment where the device is",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, where },
+	{ "quiet", "without DMA_PREP_INTERRUPT there is no callback",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, quiet },
+	{ "shapes", "1 to 3000 periods of 12 bytes to 4 KiB",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, shapes },
+	{ "paused", "pause and resume lose neither bytes nor periods",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, paused },
+	{ "self-stop", "a callback may terminate its transfer",
+	  NEEDS_LOOP | NEEDS_CYCLIC, self_stop },
+	{ "stop-busy", "no callback comes after terminate_sync",
+	  NEEDS_LOOP | NEEDS_CYCLIC, stop_busy },
+	{ "error", "a refused access ends it as an error",
+	  NEEDS_LOOP | NEEDS_CYCLIC, error },
+	{ "refused", "periods that are none are refused",
+	  NEEDS_LOOP | NEEDS_CYCLIC, refuse_bad },
+};
+
+const struct test_group cyclic_group = { "cyclic", tests, ARRAY_SIZE(tests) };
