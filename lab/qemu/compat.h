@@ -47,5 +47,10 @@ static inline void rkdma_set_reset(DeviceClass *dc, void (*reset)(DeviceState *)
 #else
 #include "exec/address-spaces.h"
 #endif
+#if __has_include("system/blockdev.h")
+#include "system/blockdev.h"
+#else
+#include "sysemu/blockdev.h"
+#endif
 
 #endif

@@ -9,6 +9,8 @@
 #include "hw/boards.h"
 #include "hw/irq.h"
 #include "hw/qdev-core.h"
+#include "hw/qdev-properties-system.h"
+#include "hw/ssi/ssi.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
@@ -20,6 +22,10 @@
 #define FIFO_SIZE       0x1000
 #define FIFOS           2
 #define LABCTL_BASE     0xfea6f000
+#define SPI0_BASE       0xfeb00000
+#define SPI0_IRQ        112
+#define SPI0_LINE       8
+#define SPI0_FLASH      "n25q128a13"    /* 16 MiB */
 #define SRAM_BASE       0xff000000
 #define SRAM_SIZE       (64 * KiB)
 /* RAM begins at 1 GiB and must not reach the devices. */
@@ -40,17 +46,40 @@ static DeviceState *add_device(MachineState *machine, const char *type,
     return dev;
 }
 
-/* A FIFO on a pair of request lines: transmit on the even one. */
+/* A pair of request lines: transmit on the even one. */
+static void connect_requests(DeviceState *dev, DeviceState *dma, int line)
+{
+    qdev_connect_gpio_out_named(dev, "tx-request", 0, qdev_get_gpio_in(dma, line));
+    qdev_connect_gpio_out_named(dev, "rx-request", 0,
+                                qdev_get_gpio_in(dma, line + 1));
+}
+
 static void add_fifo(MachineState *machine, DeviceState *dma, int n)
 {
     g_autofree char *name = g_strdup_printf("fifo%d", n);
     DeviceState *fifo = add_device(machine, "rkdma-fifo", name,
                                    FIFO_BASE + n * FIFO_SIZE);
 
-    qdev_connect_gpio_out_named(fifo, "tx-request", 0,
-                                qdev_get_gpio_in(dma, 2 * n));
-    qdev_connect_gpio_out_named(fifo, "rx-request", 0,
-                                qdev_get_gpio_in(dma, 2 * n + 1));
+    connect_requests(fifo, dma, 2 * n);
+}
+
+/* The SPI controller: nothing on chip select 0, flash on chip select 1. */
+static void add_spi(MachineState *machine, DeviceState *dma)
+{
+    DeviceState *gic = VIRT_MACHINE(machine)->gic;
+    DeviceState *spi = add_device(machine, "rkdma-spi", "spi0", SPI0_BASE);
+    DeviceState *flash = qdev_new(SPI0_FLASH);
+    DriveInfo *drive = drive_get(IF_MTD, 0, 0);
+
+    sysbus_connect_irq(SYS_BUS_DEVICE(spi), 0, qdev_get_gpio_in(gic, SPI0_IRQ));
+    connect_requests(spi, dma, SPI0_LINE);
+    if (drive) {
+        qdev_prop_set_drive(flash, "drive", blk_by_legacy_dinfo(drive));
+    }
+    ssi_realize_and_unref(flash, (SSIBus *)qdev_get_child_bus(spi, "ssi"),
+                          &error_fatal);
+    qdev_connect_gpio_out_named(spi, "cs", 1,
+                                qdev_get_gpio_in_named(flash, SSI_GPIO_CS, 0));
 }
 
 static void rk3588_lab_init(MachineState *machine)
@@ -73,6 +102,7 @@ static void rk3588_lab_init(MachineState *machine)
     for (int n = 0; n < FIFOS; n++) {
         add_fifo(machine, dma, n);
     }
+    add_spi(machine, dma);
     add_device(machine, "rkdma-labctl", "labctl", LABCTL_BASE);
 }
 

@@ -20,10 +20,12 @@ LLI = 0xfea50000
 FIFO = 0xfea60000
 LABCTL = 0xfea6f000
 HOLE = 0xfea70000
+SPI = 0xfeb00000
 SRAM = 0xff000000
 RAM = 0x40000000
 GICD = 0x08000000
 LLI_INTID = 32 + 100
+SPI_INTID = 32 + 112
 
 # CMN registers
 VER, CFG, CTL0, CTL1, AXICTL, DYNCTL = 0x00, 0x04, 0x08, 0x0c, 0x10, 0x14
@@ -163,10 +165,10 @@ class Board:
             if not any(self.lch(n, L_CTL0) for n in range(4)):
                 return
 
-    def line(self):
-        """Level of the controller's interrupt, as the GIC sees it."""
-        word = self.readl(GICD + 0x200 + 4 * (LLI_INTID // 32))
-        return word >> LLI_INTID % 32 & 1
+    def line(self, intid=LLI_INTID):
+        """Level of an interrupt, by default the controller's, as the GIC sees it."""
+        word = self.readl(GICD + 0x200 + 4 * (intid // 32))
+        return word >> intid % 32 & 1
 
     # QMP
     def command(self, name, **arguments):
