@@ -44,7 +44,7 @@ rootfs_packages()
 # The base, for every kernel: build/initramfs/base.cpio.
 rootfs_base()
 {
-	local packages root=$build/initramfs/base
+	local packages f tool root=$build/initramfs/base
 
 	packages=$(rootfs_packages)
 	rm -rf "$root"
@@ -55,10 +55,30 @@ rootfs_base()
 		[ -e "$f" ] && cp -p "$f" "$root/lab/"
 	done
 	ln -sf busybox "$root/bin/sh"
-	aarch64-linux-gnu-gcc -O2 -Wall -Wextra -Werror -static \
-		-o "$root/sbin/labctl" "$top/lab/guest/labctl.c"
-	aarch64-linux-gnu-strip "$root/sbin/labctl"
+	for f in "$top"/lab/guest/*.c; do
+		tool=$root/sbin/$(basename "$f" .c)
+		aarch64-linux-gnu-gcc -O2 -Wall -Wextra -Werror -static -o "$tool" "$f"
+		aarch64-linux-gnu-strip "$tool"
+	done
 	rootfs_pack "$root" "$build/initramfs/base.cpio"
+}
+
+# rootfs_kernel_modules ROOT REL DIR: put those of the kernel's own modules that
+# the guest's list has into DIR, unpacked.
+rootfs_kernel_modules()
+{
+	local root=$1 rel=$2 dir=$3 name ko to
+
+	sed '/^#/d;/^$/d' "$top/lab/guest/modules.list" | while IFS= read -r name; do
+		modprobe -d "$root" -S "$rel" --show-depends "$name" 2> /dev/null || :
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while IFS= read -r ko; do
+		to=$dir/${ko#*/lib/modules/"$rel"/}
+		mkdir -p "${to%/*}"
+		case $ko in
+		*.xz) xz -dc "$ko" > "${to%.xz}" ;;
+		*) cp "$ko" "$to" ;;
+		esac
+	done
 }
 
 # rootfs_modules KERNEL: build/initramfs/KERNEL.cpio.
@@ -75,6 +95,7 @@ rootfs_modules()
 	for ko in "$build/modules/$kernel"/*.ko; do
 		aarch64-linux-gnu-strip -g -o "$dst/extra/${ko##*/}" "$ko"
 	done
+	rootfs_kernel_modules "$build/kernel/$kernel/root" "$rel" "$dst"
 	depmod -b "$root" "$rel"
 	rootfs_pack "$root" "$build/initramfs/$kernel.cpio"
 }
