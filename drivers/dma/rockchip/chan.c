@@ -17,6 +17,9 @@
 #include "rkdma.h"
 #include "trace.h"
 
+/* Callbacks of periods in one go */
+#define RKDMA_PERIOD_BUDGET	64
+
 static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 			   enum dmaengine_tx_result result, u32 residue)
 {
@@ -93,7 +96,8 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 	c->stats.bytes += (u64)d->len / (d->nr_segs / d->period_segs) * periods;
 	if (!d->how.irq)
 		return;
-	c->periods += periods;
+	/* Each period of a cyclic transfer counts; of other rounds that they were. */
+	c->periods = d->how.replaceable ? 1 : c->periods + periods;
 	tasklet_schedule(&c->period_task);
 }
 
@@ -101,11 +105,17 @@ static void rkdma_period_task(struct tasklet_struct *t)
 {
 	struct rkdma_chan *c = from_tasklet(c, t, period_task);
 	const struct dmaengine_result result = {};
+	unsigned int budget = RKDMA_PERIOD_BUDGET;
 	struct dmaengine_desc_callback cb;
 
 	spin_lock_irq(&c->vc.lock);
 	/* A callback may terminate the transfer, and the next one begin. */
 	while (c->repeating && c->periods) {
+		/* Periods may end faster than they are called back: let others run. */
+		if (!budget--) {
+			tasklet_schedule(t);
+			break;
+		}
 		c->periods--;
 		dmaengine_desc_get_callback(&c->repeating->vd.tx, &cb);
 		spin_unlock_irq(&c->vc.lock);
