@@ -499,7 +499,7 @@ static void rkdma_lli_request(void *opaque, int line, int level)
     RkdmaLch *l = &s->lch[line];
 
     trace_rkdma_lli_request(line, level);
-    if (line >= s->lines) {
+    if (line >= s->lines || extract64(s->request, line, 1) == !!level) {
         return;
     }
     /* Until now it was as it was. */
