@@ -20,21 +20,34 @@ rootfs_pack()
 	fi
 }
 
+# rootfs_unpack DIR DEBS: unpack what lab/guest/packages.list names.
+rootfs_unpack()
+{
+	local pkg files
+
+	mkdir -p "$1"
+	while read -r pkg files; do
+		read -ra files <<< "${files:-*}"
+		dpkg-deb --fsys-tarfile "$2/${pkg%:*}"_*.deb |
+			tar -x -C "$1" --wildcards "${files[@]/#/./}"
+	done
+}
+
 # Unpack the guest's packages into the cache; prints the folder.
 rootfs_packages()
 {
 	local list dir key
 
-	mapfile -t list < <(sed '/^#/d;/^$/d;s/$/:arm64/' "$top/lab/guest/packages.list")
+	list=$(sed '/^#/d;/^$/d' "$top/lab/guest/packages.list")
 	key=$(content_key "$top/lab/guest/packages.list")
 	dir=$cache/guest/$key
 	if ! [ -e "$dir/.done" ]; then
 		apt_private_init
 		step "Fetching the guest's packages (about 5 s)"
 		rm -rf "$dir"
-		mkdir -p "$dir/debs"
-		apt_fetch_deb "$dir/debs" "${list[@]}"
-		apt_unpack "$dir/root" "$dir"/debs/*.deb
+		# shellcheck disable=SC2046 # words of names
+		apt_fetch_deb "$dir/debs" $(sed 's/ .*//;/:/!s/$/:arm64/' <<< "$list")
+		rootfs_unpack "$dir/root" "$dir/debs" <<< "$list"
 		rm -rf "$dir/debs" "$dir/root/usr/share/"{doc,man,lintian,bug}
 		touch "$dir/.done"
 	fi

@@ -26,6 +26,9 @@
 #define SPI0_IRQ        112
 #define SPI0_LINE       8
 #define SPI0_FLASH      "n25q128a13"    /* 16 MiB */
+#define I2S0_BASE       0xfe490000
+#define I2S0_IRQ        113
+#define I2S0_LINE       10
 #define SRAM_BASE       0xff000000
 #define SRAM_SIZE       (64 * KiB)
 /* RAM begins at 1 GiB and must not reach the devices. */
@@ -82,6 +85,15 @@ static void add_spi(MachineState *machine, DeviceState *dma)
                                 qdev_get_gpio_in_named(flash, SSI_GPIO_CS, 0));
 }
 
+static void add_i2s(MachineState *machine, DeviceState *dma)
+{
+    DeviceState *gic = VIRT_MACHINE(machine)->gic;
+    DeviceState *i2s = add_device(machine, "rkdma-i2s", "i2s0", I2S0_BASE);
+
+    sysbus_connect_irq(SYS_BUS_DEVICE(i2s), 0, qdev_get_gpio_in(gic, I2S0_IRQ));
+    connect_requests(i2s, dma, I2S0_LINE);
+}
+
 static void rk3588_lab_init(MachineState *machine)
 {
     VirtMachineState *vms = VIRT_MACHINE(machine);
@@ -103,6 +115,7 @@ static void rk3588_lab_init(MachineState *machine)
         add_fifo(machine, dma, n);
     }
     add_spi(machine, dma);
+    add_i2s(machine, dma);
     add_device(machine, "rkdma-labctl", "labctl", LABCTL_BASE);
 }
 
