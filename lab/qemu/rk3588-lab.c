@@ -5,6 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
+#include "chardev/char.h"
 #include "hw/arm/virt.h"
 #include "hw/boards.h"
 #include "hw/irq.h"
@@ -29,6 +30,10 @@
 #define I2S0_BASE       0xfe490000
 #define I2S0_IRQ        113
 #define I2S0_LINE       10
+#define UART_BASE       0xfeb40000
+#define UART_STEP       0x10000
+#define UART_SPI        110
+#define UARTS           2
 #define SRAM_BASE       0xff000000
 #define SRAM_SIZE       (64 * KiB)
 /* RAM begins at 1 GiB and must not reach the devices. */
@@ -38,14 +43,20 @@
 
 static void (*virt_init)(MachineState *machine);
 
+static void place_device(MachineState *machine, DeviceState *dev, const char *name,
+                         hwaddr base)
+{
+    object_property_add_child(OBJECT(machine), name, OBJECT(dev));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, base);
+}
+
 static DeviceState *add_device(MachineState *machine, const char *type,
                                const char *name, hwaddr base)
 {
     DeviceState *dev = qdev_new(type);
 
-    object_property_add_child(OBJECT(machine), name, OBJECT(dev));
-    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
-    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, base);
+    place_device(machine, dev, name, base);
     return dev;
 }
 
@@ -94,6 +105,23 @@ static void add_i2s(MachineState *machine, DeviceState *dma)
     connect_requests(i2s, dma, I2S0_LINE);
 }
 
+/* A UART behind the FIFOs' request lines, on the chardev of its name, if any. */
+static void add_uart(MachineState *machine, DeviceState *dma, int n)
+{
+    g_autofree char *name = g_strdup_printf("uart%d", n);
+    int line = 2 * (FIFOS + n);
+    DeviceState *uart = qdev_new("rkdma-uart");
+    Chardev *chr = qemu_chr_find(name);
+
+    if (chr) {
+        qdev_prop_set_chr(uart, "chardev", chr);
+    }
+    place_device(machine, uart, name, UART_BASE + n * UART_STEP);
+    sysbus_connect_irq(SYS_BUS_DEVICE(uart), 0,
+                       qdev_get_gpio_in(VIRT_MACHINE(machine)->gic, UART_SPI + n));
+    connect_requests(uart, dma, line);
+}
+
 static void rk3588_lab_init(MachineState *machine)
 {
     VirtMachineState *vms = VIRT_MACHINE(machine);
@@ -116,6 +144,9 @@ static void rk3588_lab_init(MachineState *machine)
     }
     add_spi(machine, dma);
     add_i2s(machine, dma);
+    for (int n = 0; n < UARTS; n++) {
+        add_uart(machine, dma, n);
+    }
     add_device(machine, "rkdma-labctl", "labctl", LABCTL_BASE);
 }
 

@@ -18,6 +18,7 @@ QEMU = TOP / "build" / "qemu" / "qemu-system-aarch64"
 
 LLI = 0xfea50000
 FIFO = 0xfea60000
+UART = 0xfeb40000
 LABCTL = 0xfea6f000
 HOLE = 0xfea70000
 SPI = 0xfeb00000
@@ -71,7 +72,7 @@ def hiword(value, mask=None):
 class Board:
     """A running board. Ends QEMU when it is left."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, more=()):
         self.tmp = tempfile.TemporaryDirectory(prefix="rkdma-qtest-")
         tmp = pathlib.Path(self.tmp.name)
         self.log = tmp / "log"
@@ -87,6 +88,7 @@ class Board:
                    "-qtest-log", "/dev/null", "-d", "guest_errors", "-D", self.log]
         for option in options:
             command += ["-global", option]
+        command += more
         self.qemu = subprocess.Popen([str(c) for c in command],
                                      stdin=subprocess.DEVNULL,
                                      stdout=subprocess.DEVNULL,
