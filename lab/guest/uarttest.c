@@ -42,7 +42,8 @@ static int setup(const char *device, int baud, int flow)
 		fail(device);
 	memset(&t, 0, sizeof(t));
 	t.c_cflag = CS8 | CREAD | CLOCAL | BOTHER | BOTHER << IBSHIFT | (flow ? CRTSCTS : 0);
-	t.c_ispeed = t.c_ospeed = baud;
+	t.c_ispeed = baud;
+	t.c_ospeed = baud;
 	if (ioctl(fd, TCSETS2, &t) || ioctl(fd, TIOCMBIS, &loop) || ioctl(fd, TCFLSH, TCIOFLUSH))
 		fail("setting it up");
 	return fd;
@@ -94,9 +95,10 @@ int main(int argc, char **argv)
 	start = seconds() - start;
 	if (ioctl(p.fd, TIOCGICOUNT, &count))
 		fail("TIOCGICOUNT");
-	printf("uarttest: sent %zu received %zu wrong %zu in %.2f s; kernel: tx %d rx %d "
-	       "overrun %d buffer overrun %d parity %d frame %d break %d\n", sent, received,
-	       wrong, start, count.tx, count.rx, count.overrun, count.buf_overrun,
-	       count.parity, count.frame, count.brk);
+	printf("uarttest: sent %zu received %zu wrong %zu in %.2f s\n", sent, received,
+	       wrong, start);
+	printf("kernel: tx %d rx %d overrun %d buffer overrun %d parity %d frame %d break %d\n",
+	       count.tx, count.rx, count.overrun, count.buf_overrun, count.parity,
+	       count.frame, count.brk);
 	return received != length || wrong;
 }
