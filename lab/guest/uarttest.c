@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uarttest DEVICE BAUD BYTES [flow]: send through a serial port in loopback,
- * and compare what comes back. Exit status 0 if all of it did. "flow" is for
- * hardware flow control.
+ * uarttest DEVICE BAUD BYTES [flow] [peer]: send through a serial port, and
+ * compare what comes back. Exit status 0 if all of it did. It comes by the port's
+ * own loopback; with "peer", somebody at the other end sends it back. "flow" is
+ * for hardware flow control.
  */
 #include <asm/termbits.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ static int fail(const char *what)
 	exit(2);
 }
 
-static int setup(const char *device, int baud, int flow)
+static int setup(const char *device, int baud, int flow, int peer)
 {
 	int fd = open(device, O_RDWR | O_NOCTTY | O_NONBLOCK);
 	int loop = TIOCM_LOOP;
@@ -44,7 +45,8 @@ static int setup(const char *device, int baud, int flow)
 	t.c_cflag = CS8 | CREAD | CLOCAL | BOTHER | BOTHER << IBSHIFT | (flow ? CRTSCTS : 0);
 	t.c_ispeed = baud;
 	t.c_ospeed = baud;
-	if (ioctl(fd, TCSETS2, &t) || ioctl(fd, TIOCMBIS, &loop) || ioctl(fd, TCFLSH, TCIOFLUSH))
+	if (ioctl(fd, TCSETS2, &t) || ioctl(fd, peer ? TIOCMBIC : TIOCMBIS, &loop) ||
+	    ioctl(fd, TCFLSH, TCIOFLUSH))
 		fail("setting it up");
 	return fd;
 }
@@ -61,16 +63,21 @@ int main(int argc, char **argv)
 {
 	struct serial_icounter_struct count;
 	size_t length, sent = 0, received = 0, wrong = 0;
+	int flow = 0, peer = 0;
 	unsigned char buf[4096];
 	struct pollfd p;
 	double start;
 
 	if (argc < 4) {
-		fprintf(stderr, "usage: uarttest DEVICE BAUD BYTES [flow]\n");
+		fprintf(stderr, "usage: uarttest DEVICE BAUD BYTES [flow] [peer]\n");
 		return 2;
 	}
 	length = strtoul(argv[3], NULL, 0);
-	p.fd = setup(argv[1], atoi(argv[2]), argc > 4);
+	for (int i = 4; i < argc; i++) {
+		flow |= !strcmp(argv[i], "flow");
+		peer |= !strcmp(argv[i], "peer");
+	}
+	p.fd = setup(argv[1], atoi(argv[2]), flow, peer);
 	start = seconds();
 	while (received < length) {
 		ssize_t n;

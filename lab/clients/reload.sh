@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# May the kernel's own client drivers come and go, idle and busy? Whatever they had
+# of the provider is given back.
+here=$(dirname "$0")
+# shellcheck source=lab/clients/lib.sh
+. "$here/lib.sh"
+
+: "${TIMES:=100}"
+platform=/sys/bus/platform/drivers
+sound="snd-soc-simple-card snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx"
+
+# Channels that somebody holds.
+held()
+{
+	grep -c '|' /sys/kernel/debug/dmaengine/summary
+}
+
+# again COMMAND...: so often, and afterwards as many channels are held as before
+again()
+{
+	local before n=0
+
+	before=$(held)
+	while [ $n -lt "$TIMES" ]; do
+		"$@" || { echo "in round $n"; return 1; }
+		n=$((n + 1))
+	done
+	[ "$(held)" = "$before" ] || {
+		echo "channels held: before $before, now"
+		cat /sys/kernel/debug/dmaengine/summary
+		return 1
+	}
+}
+
+# appears FILE: within two seconds
+appears()
+{
+	local i=0
+
+	while ! [ -e "$1" ]; do
+		i=$((i + 1))
+		[ $i -le 100 ] || { echo "no $1"; return 1; }
+		sleep 0.02
+	done
+}
+
+spi_module()
+{
+	modprobe -r spi-rockchip && modprobe spi-rockchip && appears /dev/spidev0.0
+}
+
+# rebind DRIVER DEVICE FILE: unbind it, bind it, and its device comes back
+rebind()
+{
+	echo "$2" > "$platform/$1/unbind" && echo "$2" > "$platform/$1/bind" &&
+		appears "$3"
+}
+
+spi_busy()
+{
+	spitest /dev/spidev0.0 8 4096 1000 > /dev/null 2>&1 &
+	sleep 0.02
+	rebind rockchip-spi feb00000.spi /dev/spidev0.0
+	wait
+}
+
+uart_busy()
+{
+	uarttest "$tty0" 1500000 100000 > /dev/null 2>&1 &
+	sleep 0.02
+	rebind dw-apb-uart feb40000.serial "$tty0"
+	kill $! 2> /dev/null
+	wait
+}
+
+sound_module()
+{
+	# Not modprobe -r, which wants what they depend on gone, too.
+	# shellcheck disable=SC2086 # words
+	rmmod $sound && modprobe -a $sound && appears /proc/asound/card0/pcm1c
+}
+
+sound_busy()
+{
+	aplay -q -t raw -D hw:0,0 -f S16_LE -c 2 -r 48000 /dev/zero &
+	sleep 0.1
+	rmmod snd-soc-rockchip-i2s 2> /dev/null && echo "was removed while it played" && return 1
+	kill $!
+	wait
+}
+
+modprobe spi-rockchip
+# shellcheck disable=SC2086 # words
+modprobe -a $sound
+appears /proc/asound/card0/pcm1c
+tty0=$(tty_of feb40000.serial)
+echo "KTAP version 1"
+check "spi-rockchip unloaded and loaded $TIMES times" again spi_module
+check "SPI works after it" spitest /dev/spidev0.0 8 4096 3
+check "spi-rockchip unbound $TIMES times while it transfers" again spi_busy
+check "SPI works after it" spitest /dev/spidev0.0 8 4096 3
+check "8250_dw unbound and bound $TIMES times" again rebind dw-apb-uart feb40000.serial "$tty0"
+check "the UART works after it" uarttest "$tty0" 1500000 20000 flow
+check "8250_dw unbound $TIMES times while it transfers" again uart_busy
+check "the UART works after it" uarttest "$tty0" 1500000 20000 flow
+check "the sound drivers unloaded and loaded $TIMES times" again sound_module
+check "they cannot be unloaded while sound plays, $TIMES times" again sound_busy
+check "nobody is left: the provider can be unloaded" eval "
+	rmmod $sound && rmmod spi-rockchip &&
+	echo feb40000.serial > $platform/dw-apb-uart/unbind &&
+	echo feb50000.serial > $platform/dw-apb-uart/unbind && modprobe -r rkdma"
+echo "1..$number"

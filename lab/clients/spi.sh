@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Do the kernel's own SPI and flash drivers get what they sent? Chip select 0 sends
+# back what it is sent, on chip select 1 is a flash chip.
+here=$(dirname "$0")
+# shellcheck source=lab/clients/lib.sh
+. "$here/lib.sh"
+
+lost="tx-overruns rx-overruns rx-underruns guest-errors"
+
+load()
+{
+	modprobe spi-nor && modprobe spi-rockchip && [ -c /dev/spidev0.0 ] &&
+		[ -c /dev/mtd0 ]
+}
+
+# loopback BITS LENGTHS...
+loopback()
+{
+	local bits=$1 length
+
+	shift
+	for length; do
+		spitest /dev/spidev0.0 "$bits" "$length" 2 ||
+			{ echo "$bits bits, $length bytes"; return 1; }
+	done
+	# shellcheck disable=SC2086 # words
+	none spi0 $lost
+}
+
+# So many lengths below a limit, of whole words of so many bytes.
+random_lengths()
+{
+	awk -v n="$1" -v below="$2" -v word="$3" 'BEGIN {
+		srand(1)
+		for (; n; n--)
+			printf "%d ", word * int(1 + rand() * below / word)
+	}'
+}
+
+flash()
+{
+	head -c 4194304 /dev/urandom > /tmp/image
+	flashcp /tmp/image /dev/mtd0 || return
+	dd if=/dev/mtd0 of=/tmp/back bs=65536 count=64 2> /dev/null || return
+	cmp /tmp/image /tmp/back || return
+	# shellcheck disable=SC2086 # words
+	none spi0 $lost
+}
+
+echo "KTAP version 1"
+check "the drivers bind to controller, loopback and flash" load
+check "8 bits, 1 byte to 64 KiB" loopback 8 1 2 3 31 63 64 65 127 128 1000 4095 4096 65535 65536
+# The kernel splits longer transfers at 65535 bytes, which 16 bits do not divide.
+check "16 bits, 2 bytes to 65534" loopback 16 2 4 62 126 128 130 1000 4096 65534
+# shellcheck disable=SC2046 # words
+check "8 bits, 40 random lengths" loopback 8 $(random_lengths 40 20000 1)
+# shellcheck disable=SC2046 # words
+check "16 bits, 40 random lengths" loopback 16 $(random_lengths 40 20000 2)
+check "8 bits, 4 MiB, by DMA" by_dma 4000000 loopback 8 4194304
+check "4 MiB of flash written by flashcp and read back, by DMA" by_dma 4000000 flash
+echo "1..$number"

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Does nobody lose anything while everybody works? Sound plays and records, both
+# serial ports send to themselves, SPI does, and dmatest copies memory on every
+# channel that can, for so many seconds of the instruction clock.
+here=$(dirname "$0")
+# shellcheck source=lab/clients/lib.sh
+. "$here/lib.sh"
+
+: "${SECONDS_LONG:=10}"
+summary=/sys/kernel/debug/dmaengine/summary
+
+# repeat FILE PAUSE COMMAND...: until sound ends, with so many seconds between;
+# FILE says how often, or what failed. Each character of a slow port is an event
+# of the emulator, of which nonstop traffic would take an hour.
+repeat()
+{
+	local file=$1 pause=$2 n=0
+
+	shift 2
+	while ! [ -e /tmp/over ]; do
+		"$@" > "$file.said" 2>&1 || { echo "failed in round $n" > "$file"; return; }
+		n=$((n + 1))
+		echo $n > "$file"
+		sleep "$pause"
+	done
+}
+
+sound()
+{
+	local bytes=$((48000 * 4 * SECONDS_LONG)) first
+
+	head -c $bytes /dev/urandom > /tmp/played
+	arecord -q -t raw -D hw:0,1 -f S16_LE -c 2 -r 48000 \
+		-d $((SECONDS_LONG + 2)) /tmp/recorded &
+	sleep 0.2
+	aplay -q -t raw -D hw:0,0 -f S16_LE -c 2 -r 48000 /tmp/played || return
+	wait $!
+	first=$(hexdump -v -e '4/1 "%02x" "\n"' /tmp/recorded | grep -n -m 1 -v '^0*$' | cut -d: -f 1)
+	cmp -n $bytes /tmp/played /tmp/recorded 0 $(((first - 1) * 4))
+}
+
+copies()
+{
+	local set=/sys/module/dmatest/parameters word
+
+	dmesg -c > /dev/null
+	for word in iterations=5 threads_per_chan=1 max_channels=0 noverify=N \
+		    test_buf_size=4096 timeout=20000 channel= run=1; do
+		echo "${word#*=}" > $set/"${word%%=*}" || return
+	done
+	cat $set/wait > /dev/null
+	echo 0 > $set/run
+	dmesg | awk '
+	/dmatest: .*: summary/ { threads++ }
+	/dmatest: .*: summary/ && !/ 0 failures/ || /dmatest: .*result/ { bad++; print }
+	END {
+		print threads + 0 " threads"
+		exit !threads || bad
+	}'
+}
+
+# rounds FILE: somebody made some, and none failed
+rounds()
+{
+	cat "$1"
+	grep -q '^[1-9][0-9]*$' "$1" || { cat "$1.said"; return 1; }
+}
+
+everybody()
+{
+	repeat /tmp/copies 0.1 copies &
+	repeat /tmp/uart0 0.2 uarttest "$tty0" 1500000 10000 &
+	repeat /tmp/uart1 0.3 uarttest "$tty1" 460800 3000 &
+	repeat /tmp/spi 0.2 spitest /dev/spidev0.0 8 4096 1 &
+	sound
+	status=$?
+	: > /tmp/over
+	wait
+	return $status
+}
+
+for module in snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx \
+	      snd-soc-simple-card spi-rockchip dmatest; do
+	modprobe $module
+done
+sleep 2
+tty0=$(tty_of feb40000.serial)
+tty1=$(tty_of feb50000.serial)
+echo "KTAP version 1"
+check "$SECONDS_LONG s of sound, while all others work, come back sample for sample" everybody
+check "dmatest: no failure" rounds /tmp/copies
+check "UART 0 at 1.5 Mbaud: no byte lost" rounds /tmp/uart0
+check "UART 1 at 460800 baud: no byte lost" rounds /tmp/uart1
+check "SPI: no byte lost" rounds /tmp/spi
+check "I2S: no frame lost by the controller's count" \
+	none i2s0 tx-underruns rx-overruns tx-overruns rx-underruns guest-errors
+check "UARTs: no byte lost by the controllers' count" eval '
+	none uart0 rx-overruns tx-overruns rx-underruns guest-errors &&
+	none uart1 rx-overruns tx-overruns rx-underruns guest-errors'
+check "SPI: no word lost by the controller's count" \
+	none spi0 tx-overruns rx-overruns rx-underruns guest-errors
+echo "1..$number"
