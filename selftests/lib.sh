@@ -123,7 +123,8 @@ dmatest_start()
 # Wait for its end, and let go of the channels.
 dmatest_end()
 {
-	# Reading it waits.
+	# Reading it waits; but threads that have not begun yet count as ended.
+	sleep 0.1
 	cat /sys/module/dmatest/parameters/wait > /dev/null
 	dmatest_set run 0
 }

@@ -23,7 +23,7 @@ check()
 # count OBJECT PROPERTY...: their values, in a line
 count()
 {
-	local object=$1 line=
+	local object=$1 line=""
 
 	shift
 	for property; do

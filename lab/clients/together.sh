@@ -49,6 +49,8 @@ copies()
 		    test_buf_size=4096 timeout=20000 channel= run=1; do
 		echo "${word#*=}" > $set/"${word%%=*}" || return
 	done
+	# Threads that have not begun yet count as ended.
+	sleep 0.1
 	cat $set/wait > /dev/null
 	echo 0 > $set/run
 	dmesg | awk '

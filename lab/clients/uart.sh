@@ -16,7 +16,7 @@ bound()
 # through OBJECT TTY BAUD LENGTHS... -- OPTIONS...
 through()
 {
-	local object=$1 tty=$2 baud=$3 lengths= length
+	local object=$1 tty=$2 baud=$3 lengths="" length
 
 	shift 3
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do

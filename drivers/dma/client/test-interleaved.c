@@ -234,10 +234,13 @@ static void insert(struct test_run *run)
 	}
 }
 
-/* A picture that is shown until the next one has come. */
+/*
+ * A picture that is shown until the next one has come; large enough for a CPU to
+ * get something done between two interrupts.
+ */
 static void show_frames(struct test_run *run)
 {
-	static const struct shape s = { 16, { 256 }, 256, 0 };
+	static const struct shape s = { 512, { 2048 }, 256, 0 };
 	struct buf *src = buf_new(run, run->mem, shape_span(&s, s.src_icg));
 	struct buf *dst = buf_new(run, run->mem, shape_bytes(&s));
 	struct dma_interleaved_template *xt = template(run, &s, DMA_MEM_TO_MEM);
@@ -282,7 +285,7 @@ static void show_frames(struct test_run *run)
 /* Without DMA_PREP_LOAD_EOT nothing replaces one that repeats. */
 static void not_replaced(struct test_run *run)
 {
-	static const struct shape s = { 4, { 64 }, 64, 0 };
+	static const struct shape s = { 512, { 2048 }, 256, 0 };
 	struct buf *src = buf_new(run, run->mem, shape_span(&s, s.src_icg));
 	struct buf *dst = buf_new(run, run->mem, shape_bytes(&s));
 	struct dma_interleaved_template *xt = template(run, &s, DMA_MEM_TO_MEM);

@@ -74,6 +74,8 @@ static void running(struct test_run *run)
 	for (i = 0; i < 30; i++) {
 		usleep_range(50, 400);
 		if (!do_pause(run, run->rx) || !stands(run, x) ||
+		    !do_resume(run, run->rx) ||
+		    !do_pause(run, run->rx) || !stands(run, x) ||
 		    !do_resume(run, run->rx))
 			return;
 	}
