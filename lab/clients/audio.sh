@@ -19,7 +19,7 @@ load()
 	done
 	while ! [ -e /proc/asound/card0/pcm1c ]; do
 		i=$((i + 1))
-		[ $i -le 50 ] || { echo "no sound card after 5 s"; return 1; }
+		[ $i -le 100 ] || { echo "no sound card after 10 s"; return 1; }
 		sleep 0.1
 	done
 }

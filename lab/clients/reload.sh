@@ -33,16 +33,21 @@ again()
 	}
 }
 
-# appears FILE: within two seconds
-appears()
+# soon COMMAND...: it succeeds within ten seconds
+soon()
 {
 	local i=0
 
-	while ! [ -e "$1" ]; do
+	while ! "$@"; do
 		i=$((i + 1))
-		[ $i -le 100 ] || { echo "no $1"; return 1; }
+		[ $i -le 500 ] || { echo "not within ten seconds: $*"; return 1; }
 		sleep 0.02
 	done
+}
+
+appears()
+{
+	soon test -e "$1"
 }
 
 spi_module()
@@ -84,7 +89,7 @@ sound_module()
 sound_busy()
 {
 	aplay -q -t raw -D hw:0,0 -f S16_LE -c 2 -r 48000 /dev/zero &
-	sleep 0.1
+	soon grep -q RUNNING /proc/asound/card0/pcm0p/sub0/status || return
 	rmmod snd-soc-rockchip-i2s 2> /dev/null && echo "was removed while it played" && return 1
 	kill $!
 	wait

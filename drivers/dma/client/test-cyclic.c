@@ -83,7 +83,7 @@ static bool ring_called(struct test_run *run, struct ring *r)
 
 	xfer_status(r->x, NULL);
 	want = r->bytes(run->client) / r->period;
-	for (ms = 0; ms < 100 && ring_calls(r) < want; ms++)
+	for (ms = 0; ms < timeout_ms && ring_calls(r) < want; ms++)
 		usleep_range(1000, 1100);
 	return EXPECT(run, ring_calls(r) == want,
 		      "expected a callback for each of %u periods, got %u",
@@ -229,7 +229,7 @@ static void shapes(struct test_run *run)
 		unsigned int some = min(shape[i].periods + 5, 400U);
 
 		if (!ring_start(run, &r, shape[i].period, shape[i].periods,
-				8 * SZ_1M, DMA_PREP_INTERRUPT) ||
+				SZ_1M, DMA_PREP_INTERRUPT) ||
 		    !ring_wait(run, &r, some) || !ring_pause(run, &r) ||
 		    !ring_called(run, &r) || !ring_where(run, &r, 0) ||
 		    !buf_cycled(run, r.buf, ring_len(&r),
