@@ -363,7 +363,7 @@ static bool op_terminate(struct model *m)
 static bool op_cyclic(struct model *m)
 {
 	struct slot *s = &m->slot[0];
-	size_t period = 16 * (1 + rnd(m, 16));
+	size_t period = SZ_512 * (1 + rnd(m, 4));
 	unsigned int calls;
 
 	if (!s->segs || !dma_has_cap(DMA_CYCLIC, m->chan->device->cap_mask))
@@ -490,7 +490,8 @@ static void random_memcpy(struct test_run *run)
 
 static void random_slave(struct test_run *run)
 {
-	struct fifo_setup setup = { .mode = FIFO_COUNT };
+	/* Not so fast that a CPU would do nothing but end periods. */
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = 16 * SZ_1M };
 	struct model *m = model_new(run, run->rx);
 
 	if (m && fifo_start(run, &setup))
