@@ -91,6 +91,23 @@ static void pause_once(int fd)
 	check(ioctl(fd, SNDRV_PCM_IOCTL_PAUSE, 0), "resume");
 }
 
+static void play(int fd, void *data, unsigned long frames)
+{
+	struct snd_xferi x = { .buf = data, .frames = frames };
+
+	check(ioctl(fd, SNDRV_PCM_IOCTL_WRITEI_FRAMES, &x), "write");
+}
+
+/* The controller goes round until it is stopped: then it is to meet silence. */
+static void end_silent(int fd)
+{
+	static char silence[PERIOD * FRAME];
+
+	for (int i = 0; i < PERIODS; i++)
+		play(fd, silence, PERIOD);
+	check(ioctl(fd, SNDRV_PCM_IOCTL_DRAIN), "drain");
+}
+
 int main(int argc, char **argv)
 {
 	static char data[PERIOD * FRAME];
@@ -106,16 +123,14 @@ int main(int argc, char **argv)
 	pauses = atoi(argv[3]);
 	setup(fd);
 	for (unsigned int n = 0; (got = read(file, data, sizeof(data))) > 0; n++) {
-		struct snd_xferi x = { .buf = data, .frames = got / FRAME };
-
-		check(ioctl(fd, SNDRV_PCM_IOCTL_WRITEI_FRAMES, &x), "write");
+		play(fd, data, got / FRAME);
 		if (n > PERIODS && n % 10 == 0 && done < pauses) {
 			usleep(n * 37 % 1000);
 			pause_once(fd);
 			done++;
 		}
 	}
-	check(ioctl(fd, SNDRV_PCM_IOCTL_DRAIN), "drain");
+	end_silent(fd);
 	printf("pcmpause: %d pauses\n", done);
 	return done == pauses ? 0 : 1;
 }
