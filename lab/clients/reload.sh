@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # May the kernel's own client drivers come and go, idle and busy? Whatever they had
 # of the provider is given back.
-here=$(dirname "$0")
-# shellcheck source=lab/clients/lib.sh
-. "$here/lib.sh"
+# shellcheck source=lab/guest/clients.sh
+. /lab/clients.sh
 
 : "${TIMES:=100}"
 platform=/sys/bus/platform/drivers
+# Removed in this order.
 sound="snd-soc-simple-card snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx"
 
 # Channels that somebody holds.
@@ -31,23 +31,6 @@ again()
 		cat /sys/kernel/debug/dmaengine/summary
 		return 1
 	}
-}
-
-# soon COMMAND...: it succeeds within ten seconds
-soon()
-{
-	local i=0
-
-	while ! "$@"; do
-		i=$((i + 1))
-		[ $i -le 500 ] || { echo "not within ten seconds: $*"; return 1; }
-		sleep 0.02
-	done
-}
-
-appears()
-{
-	soon test -e "$1"
 }
 
 spi_module()
@@ -83,7 +66,7 @@ sound_module()
 {
 	# Not modprobe -r, which wants what they depend on gone, too.
 	# shellcheck disable=SC2086 # words
-	rmmod $sound && modprobe -a $sound && appears /proc/asound/card0/pcm1c
+	rmmod $sound && sound_card
 }
 
 sound_busy()
@@ -96,9 +79,7 @@ sound_busy()
 }
 
 modprobe spi-rockchip
-# shellcheck disable=SC2086 # words
-modprobe -a $sound
-appears /proc/asound/card0/pcm1c
+sound_card
 tty0=$(tty_of feb40000.serial)
 echo "KTAP version 1"
 check "spi-rockchip unloaded and loaded $TIMES times" again spi_module

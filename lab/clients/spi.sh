@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Do the kernel's own SPI and flash drivers get what they sent? Chip select 0 sends
 # back what it is sent, on chip select 1 is a flash chip.
-here=$(dirname "$0")
-# shellcheck source=lab/clients/lib.sh
-. "$here/lib.sh"
+# shellcheck source=lab/guest/clients.sh
+. /lab/clients.sh
 
 lost="tx-overruns rx-overruns rx-underruns guest-errors"
 

@@ -3,12 +3,13 @@
 # Does nobody lose anything while everybody works? Sound plays and records, both
 # serial ports send to themselves, SPI does, and dmatest copies memory on every
 # channel that can, for so many seconds of the instruction clock.
-here=$(dirname "$0")
-# shellcheck source=lab/clients/lib.sh
-. "$here/lib.sh"
+# shellcheck source=lab/guest/clients.sh
+. /lab/clients.sh
+here=/selftests/rkdma
+# shellcheck source=selftests/lib.sh
+. $here/lib.sh
 
-: "${SECONDS_LONG:=10}"
-summary=/sys/kernel/debug/dmaengine/summary
+: "${SECONDS_LONG:=60}"
 
 # repeat FILE PAUSE COMMAND...: until sound ends, with so many seconds between;
 # FILE says how often, or what failed. Each character of a slow port is an event
@@ -26,40 +27,10 @@ repeat()
 	done
 }
 
-sound()
-{
-	local bytes=$((48000 * 4 * SECONDS_LONG)) first
-
-	head -c $bytes /dev/urandom > /tmp/played
-	arecord -q -t raw -D hw:0,1 -f S16_LE -c 2 -r 48000 \
-		-d $((SECONDS_LONG + 2)) /tmp/recorded &
-	sleep 0.2
-	aplay -q -t raw -D hw:0,0 -f S16_LE -c 2 -r 48000 /tmp/played || return
-	wait $!
-	first=$(hexdump -v -e '4/1 "%02x" "\n"' /tmp/recorded | grep -n -m 1 -v '^0*$' | cut -d: -f 1)
-	cmp -n $bytes /tmp/played /tmp/recorded 0 $(((first - 1) * 4))
-}
-
 copies()
 {
-	local set=/sys/module/dmatest/parameters word
-
-	dmesg -c > /dev/null
-	for word in iterations=5 threads_per_chan=1 max_channels=0 noverify=N \
-		    test_buf_size=4096 timeout=20000 channel= run=1; do
-		echo "${word#*=}" > $set/"${word%%=*}" || return
-	done
-	# Threads that have not begun yet count as ended.
-	sleep 0.1
-	cat $set/wait > /dev/null
-	echo 0 > $set/run
-	dmesg | awk '
-	/dmatest: .*: summary/ { threads++ }
-	/dmatest: .*: summary/ && !/ 0 failures/ || /dmatest: .*result/ { bad++; print }
-	END {
-		print threads + 0 " threads"
-		exit !threads || bad
-	}'
+	dmatest_start iterations=5 test_buf_size=4096 && dmatest_end &&
+		dmatest_verdict 5
 }
 
 # rounds FILE: somebody made some, and none failed
@@ -75,18 +46,17 @@ everybody()
 	repeat /tmp/uart0 0.2 uarttest "$tty0" 1500000 10000 &
 	repeat /tmp/uart1 0.3 uarttest "$tty1" 460800 3000 &
 	repeat /tmp/spi 0.2 spitest /dev/spidev0.0 8 4096 1 &
-	sound
+	duplex "$SECONDS_LONG" S16_LE 4 2
 	status=$?
 	: > /tmp/over
 	wait
 	return $status
 }
 
-for module in snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx \
-	      snd-soc-simple-card spi-rockchip dmatest; do
-	modprobe $module
-done
-sleep 2
+sound_card
+modprobe spi-rockchip
+modprobe dmatest
+appears /dev/spidev0.0
 tty0=$(tty_of feb40000.serial)
 tty1=$(tty_of feb50000.serial)
 echo "KTAP version 1"

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Does the kernel's own 8250 driver get what it sends? Through the port's loopback,
 # or with "peer" through whoever sends it back at the other end.
-here=$(dirname "$0")
-# shellcheck source=lab/clients/lib.sh
-. "$here/lib.sh"
+# shellcheck source=lab/guest/clients.sh
+. /lab/clients.sh
 
 lost="rx-overruns tx-overruns rx-underruns guest-errors"
 

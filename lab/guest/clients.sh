@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What do the tests of the kernel's own client drivers share? Runs in the guest;
-# sourced. What is lost is counted by the device models, not by the guest.
+# What do lab/clients/ and "make run" share about the kernel's own client drivers?
+# Runs in the guest; sourced. What is lost is counted by the device models, not by
+# the guest.
+
+# Loaded in this order, and all that a sound card needs.
+sound_modules="snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx snd-soc-simple-card"
 
 number=0
 
@@ -20,17 +24,10 @@ check()
 	fi
 }
 
-# count OBJECT PROPERTY...: their values, in a line
+# count OBJECT PROPERTY
 count()
 {
-	local object=$1 line=""
-
-	shift
-	for property; do
-		line="$line $(labctl get "/machine/$object" "$property")"
-	done
-	# shellcheck disable=SC2086 # words
-	echo $line
+	labctl get "/machine/$1" "$2"
 }
 
 # none OBJECT PROPERTY...: all of them are 0
@@ -40,7 +37,7 @@ none()
 
 	shift
 	for property; do
-		value=$(labctl get "/machine/$object" "$property")
+		value=$(count "$object" "$property")
 		[ "$value" = 0 ] || { echo "$object: $property is $value"; return 1; }
 	done
 }
@@ -70,4 +67,60 @@ tty_of()
 	done
 	echo "no tty of $1"
 	return 1
+}
+
+# soon COMMAND...: it succeeds within ten seconds
+soon()
+{
+	local i=0
+
+	while ! "$@"; do
+		i=$((i + 1))
+		[ $i -le 500 ] || { echo "not within ten seconds: $*"; return 1; }
+		sleep 0.02
+	done
+}
+
+appears()
+{
+	soon test -e "$1"
+}
+
+# Load the sound drivers; the card comes a while later.
+sound_card()
+{
+	local module
+
+	for module in $sound_modules; do
+		modprobe "$module" || return
+	done
+	appears /proc/asound/card0/pcm0p && appears /proc/asound/card0/pcm1c
+}
+
+# frames FILE BYTES: a line for each frame of so many bytes
+frames()
+{
+	hexdump -v -e "$2/1 \"%02x\" \"\n\"" "$1"
+}
+
+# duplex SECONDS FORMAT BYTES CHANNELS OPTIONS...: play noise and record it at the
+# same time, BYTES a frame; OPTIONS are aplay's and arecord's. It comes back whole.
+duplex()
+{
+	local seconds=$1 format=$2 frame=$3 channels=$4 bytes first status
+
+	shift 4
+	bytes=$((48000 * frame * seconds))
+	head -c $bytes /dev/urandom > /tmp/played
+	arecord -q -t raw -D hw:0,1 -f "$format" -c "$channels" -r 48000 "$@" \
+		-d $((seconds + 2)) /tmp/recorded &
+	sleep 0.2
+	aplay -q -t raw -D hw:0,0 -f "$format" -c "$channels" -r 48000 "$@" /tmp/played
+	status=$?
+	wait $!
+	[ $status = 0 ] || { echo "aplay's exit status is $status"; return 1; }
+	# Silence is recorded until the first frame comes.
+	first=$(frames /tmp/recorded "$frame" | grep -n -m 1 -v '^0*$' | cut -d: -f 1)
+	[ -n "$first" ] || { echo "nothing but silence was recorded"; return 1; }
+	cmp -n $bytes /tmp/played /tmp/recorded 0 $(((first - 1) * frame))
 }

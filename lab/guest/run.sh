@@ -6,6 +6,8 @@
 here=/selftests/rkdma
 # shellcheck source=selftests/lib.sh
 . $here/lib.sh
+# shellcheck source=lab/guest/clients.sh
+. /lab/clients.sh
 
 failed=0
 
@@ -42,7 +44,7 @@ copies()
 # What the controller itself counted, not what the guest believes.
 bytes_moved()
 {
-	labctl get /machine/lli0 bytes-written
+	count lli0 bytes-written
 }
 
 # rate BYTES SECONDS
@@ -65,7 +67,7 @@ bus_rate()
 	echo "copy 16777216 4 1" > $debugfs/rkdma_bench/run ||
 		{ row "16 MiB copies" "FAILED"; failed=1; return; }
 	row "16 MiB copies" "4 copies, $(awk -v b="$(bytes_moved)" \
-		-v t="$(labctl get /machine/lli0 busy-ns)" 'BEGIN {
+		-v t="$(count lli0 busy-ns)" 'BEGIN {
 		printf "%d MB/s of the modelled bus (6400)", b * 1000 / t }')"
 }
 
@@ -76,7 +78,7 @@ interrupts()
 	echo "copy 4096 200 5" > $debugfs/rkdma_bench/run ||
 		{ row "interrupts" "FAILED"; failed=1; return; }
 	row "interrupts per 1,000 descriptors" \
-	    "$(labctl get /machine/lli0 irqs-raised) (queued by 200, the last of which asks)"
+	    "$(count lli0 irqs-raised) (queued by 200, the last of which asks)"
 }
 
 client()
@@ -98,49 +100,25 @@ client()
 # drivers; COUNTERS are of what the device has lost.
 port()
 {
-	local who=$1 lines=$2 object=$3 counters=$4 bytes lost=0 counter status=0
+	local what="$1, lines $2" object=$3 counters=$4 bytes
 
+	step "$1"
 	shift 4
-	step "$who"
 	bytes=$(bytes_moved)
-	"$@" > /tmp/said 2>&1 || status=$?
-	bytes=$(($(bytes_moved) - bytes))
-	for counter in $counters; do
-		lost=$((lost + $(labctl get "/machine/$object" "$counter")))
-	done
-	if [ $status = 0 ] && [ $lost = 0 ]; then
-		row "$who, lines $lines" "$bytes bytes by DMA, 0 errors, 0 lost by the device's count"
+	# shellcheck disable=SC2086 # words
+	if "$@" > /tmp/said 2>&1 && none "$object" $counters >> /tmp/said; then
+		row "$what" "$(($(bytes_moved) - bytes)) bytes by DMA, 0 errors, 0 lost by the device's count"
 	else
 		cat /tmp/said
-		row "$who, lines $lines" "FAILED: exit status $status, $lost lost"
+		row "$what" "FAILED: $(tail -n 1 /tmp/said)"
 		failed=1
 	fi
-}
-
-# The tty of UART 0, whatever number it got.
-tty()
-{
-	local tty
-
-	for tty in /sys/class/tty/ttyS*; do
-		case $(readlink -f "$tty/device") in
-		*/feb40000.serial*) echo "/dev/${tty##*/}" ;;
-		esac
-	done
 }
 
 # Two seconds of sound, without counting what a host that is late loses.
 sound()
 {
-	local m i=0
-
-	for m in snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx snd-soc-simple-card; do
-		modprobe $m
-	done
-	while ! [ -e /proc/asound/card0/pcm0p ] && [ $i -lt 50 ]; do
-		i=$((i + 1))
-		sleep 0.1
-	done
+	sound_card || return
 	head -c 384000 /dev/urandom > /tmp/played
 	aplay -q -t raw -D hw:0,0 -f S16_LE -c 2 -r 48000 /tmp/played
 }
@@ -151,7 +129,7 @@ clients()
 	port "spi-rockchip, loopback" "8 and 9" spi0 \
 		"rx-overruns tx-overruns rx-underruns" spitest /dev/spidev0.0 8 4096 50
 	port "8250_dw, loopback" "4 and 5" uart0 \
-		"rx-overruns tx-overruns rx-underruns" uarttest "$(tty)" 1500000 100000 flow
+		"rx-overruns tx-overruns rx-underruns" uarttest "$(tty_of feb40000.serial)" 1500000 100000 flow
 	port "rockchip_i2s, aplay" "10 and 11" i2s0 "tx-overruns" sound
 }
 

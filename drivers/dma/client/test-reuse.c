@@ -93,6 +93,14 @@ static void last_time(struct test_run *run)
 		fifo_loop_works(run, "after a descriptor was used for the last time");
 }
 
+/* The reusable descriptor is to run again, and another transfer with it. */
+static void reset_pair(struct xfer *x, struct dma_async_tx_descriptor *desc)
+{
+	xfer_reset(&x[0]);
+	xfer_reset(&x[1]);
+	x[0].desc = desc;
+}
+
 static void among_others(struct test_run *run)
 {
 	struct dma_async_tx_descriptor *desc;
@@ -104,9 +112,7 @@ static void among_others(struct test_run *run)
 		return;
 	desc = reusable(run, &x[0], s);
 	for (i = 0; desc && i < TIMES / 4; i++) {
-		xfer_reset(&x[0]);
-		xfer_reset(&x[1]);
-		x[0].desc = desc;
+		reset_pair(x, desc);
 		buf_guard(s->buf, 0, s->buf->size);
 		if (!xfer_submit(&x[0]) ||
 		    !xfer_slave(&x[1], run->rx, s, DMA_DEV_TO_MEM,
@@ -135,9 +141,7 @@ static void turned_round(struct test_run *run)
 	if (!desc || !fifo_start(run, &slow))
 		return;
 	for (i = 0; i < 4; i++) {
-		xfer_reset(&x[0]);
-		xfer_reset(&x[1]);
-		x[0].desc = desc;
+		reset_pair(x, desc);
 		if (!xfer_slave(&x[1], run->rx, s, DMA_DEV_TO_MEM,
 				DMA_PREP_INTERRUPT) ||
 		    !xfer_start(&x[i % 2]) || !xfer_start(&x[1 - i % 2]) ||

@@ -30,18 +30,30 @@ static bool rkdma_reach(struct rkdma_chan *c, struct rkdma_desc *d,
 static void rkdma_add(struct rkdma_chan *c, struct rkdma_desc *d,
 		      dma_addr_t src, dma_addr_t dst, size_t len)
 {
-	u32 max_seg = c->rk->max_seg;
-	struct rkdma_seg *seg;
+	struct rkdma_seg *end;
 
+	end = rkdma_split(d->segs + d->nr_segs, src, dst, len, d->dir,
+			  c->rk->max_seg);
+	d->nr_segs = end - d->segs;
 	d->len += len;
-	for (; len; len -= seg->len) {
-		seg = &d->segs[d->nr_segs++];
-		seg->src = src;
-		seg->dst = dst;
-		seg->len = min_t(size_t, len, max_seg);
-		src += d->dir == DMA_DEV_TO_MEM ? 0 : seg->len;
-		dst += d->dir == DMA_MEM_TO_DEV ? 0 : seg->len;
-	}
+}
+
+/* The same, of memory at @addr and the peripheral. */
+static void rkdma_add_slave(struct rkdma_chan *c, struct rkdma_desc *d,
+			    dma_addr_t addr, dma_addr_t dev_addr, size_t len)
+{
+	if (d->dir == DMA_MEM_TO_DEV)
+		rkdma_add(c, d, addr, dev_addr, len);
+	else
+		rkdma_add(c, d, dev_addr, addr, len);
+}
+
+/* Segments are added to it from the first one on. */
+static void rkdma_empty(struct rkdma_desc *d, unsigned long flags)
+{
+	rkdma_plain(d, flags);
+	d->len = 0;
+	d->nr_segs = 0;
 }
 
 /**
@@ -83,19 +95,16 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	d = rkdma_desc_alloc(c, len / period * segs);
 	if (!d)
 		return NULL;
-	rkdma_plain(d, flags);
+	rkdma_empty(d, flags);
 	d->how.repeats = true;
 	d->period_segs = segs;
-	d->len = 0;
-	d->nr_segs = 0;
 	if (rkdma_take_config(c, d, dir, &dev_addr) ||
 	    !rkdma_reach(c, d, buf, len) || !rkdma_reach(c, d, buf, period)) {
 		rkdma_desc_drop(c, d);
 		return NULL;
 	}
 	for (at = 0; at < len; at += period)
-		rkdma_add(c, d, dir == DMA_MEM_TO_DEV ? buf + at : dev_addr,
-			  dir == DMA_MEM_TO_DEV ? dev_addr : buf + at, period);
+		rkdma_add_slave(c, d, buf + at, dev_addr, period);
 	return rkdma_prep_finish(c, d, flags);
 }
 
@@ -132,17 +141,13 @@ rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
 	d = rkdma_desc_alloc(c, segs);
 	if (!d)
 		return NULL;
-	rkdma_plain(d, flags);
-	d->len = 0;
-	d->nr_segs = 0;
+	rkdma_empty(d, flags);
 	if (rkdma_take_config(c, d, dir, &dev_addr))
 		goto drop;
 	for (i = 0; i < nr; i++) {
 		if (!rkdma_reach(c, d, vecs[i].addr, vecs[i].len))
 			goto drop;
-		rkdma_add(c, d, dir == DMA_MEM_TO_DEV ? vecs[i].addr : dev_addr,
-			  dir == DMA_MEM_TO_DEV ? dev_addr : vecs[i].addr,
-			  vecs[i].len);
+		rkdma_add_slave(c, d, vecs[i].addr, dev_addr, vecs[i].len);
 	}
 	return rkdma_prep_finish(c, d, flags);
 drop:
@@ -163,7 +168,7 @@ drop:
  * @skip_dst: of the destination
  */
 struct pattern {
-	const struct dma_interleaved_template *xt;
+	struct dma_interleaved_template *xt;
 	dma_addr_t src;
 	dma_addr_t dst;
 	size_t bytes;
@@ -176,7 +181,7 @@ struct pattern {
 /* Can the hardware skip by itself? With chunks that are all alike, at one end. */
 static void pattern_chunk(struct rkdma_chan *c, struct pattern *p)
 {
-	struct dma_interleaved_template *xt = (void *)p->xt;
+	struct dma_interleaved_template *xt = p->xt;
 	size_t src_icg = dmaengine_get_src_icg(xt, &xt->sgl[0]);
 	size_t dst_icg = dmaengine_get_dst_icg(xt, &xt->sgl[0]);
 
@@ -189,7 +194,7 @@ static void pattern_chunk(struct rkdma_chan *c, struct pattern *p)
 }
 
 static bool pattern_parse(struct rkdma_chan *c,
-			  const struct dma_interleaved_template *xt,
+			  struct dma_interleaved_template *xt,
 			  struct pattern *p)
 {
 	size_t i, total;
@@ -267,7 +272,7 @@ static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 static bool pattern_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
 			   struct pattern *p)
 {
-	struct dma_interleaved_template *xt = (void *)p->xt;
+	struct dma_interleaved_template *xt = p->xt;
 	dma_addr_t src = p->src, dst = p->dst;
 	size_t frame, i;
 
@@ -331,12 +336,10 @@ static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 		segs = p->segs;
 		rkdma_desc_drop(c, d);
 	}
-	rkdma_plain(d, flags);
+	rkdma_empty(d, flags);
 	d->how.repeats = flags & DMA_PREP_REPEAT;
 	d->how.replaceable = d->how.repeats;
 	d->how.replaces = flags & DMA_PREP_LOAD_EOT;
-	d->len = 0;
-	d->nr_segs = 0;
 	return d;
 }
 
@@ -358,10 +361,7 @@ rkdma_prep_interleaved(struct dma_chan *chan,
 	struct rkdma_desc *d;
 	struct pattern p;
 
-	if (!xt || !pattern_parse(c, xt, &p))
-		return NULL;
-	if (chan->device != &c->rk->memcpy ? !rkdma_can(c, xt->dir) :
-					     xt->dir != DMA_MEM_TO_MEM)
+	if (!xt || !pattern_parse(c, xt, &p) || !rkdma_can(c, xt->dir))
 		return NULL;
 	if (p.segs > INT_MAX) {
 		refuse(c, "interleaved: %zu chunks are too many", p.segs);

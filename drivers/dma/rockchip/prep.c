@@ -224,16 +224,27 @@ static unsigned int rkdma_count_segs(struct scatterlist *sgl,
 	return n;
 }
 
-/* One entry that is longer than a segment may be. */
-static struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t addr,
-				     u32 len, dma_addr_t dev_addr, bool to_dev,
-				     u32 max_seg)
+/**
+ * rkdma_split() - write a run of bytes as segments, none longer than may be
+ * @seg: the first segment; there is room for all
+ * @src: address of the first byte to read
+ * @dst: address of the first byte to write
+ * @len: bytes
+ * @dir: direction; a peripheral's address stays
+ * @max_seg: bytes that a segment may have
+ *
+ * Return: the segment behind the last one.
+ */
+struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t src,
+			      dma_addr_t dst, size_t len,
+			      enum dma_transfer_direction dir, u32 max_seg)
 {
 	for (; len; seg++) {
-		seg->src = to_dev ? addr : dev_addr;
-		seg->dst = to_dev ? dev_addr : addr;
-		seg->len = min(len, max_seg);
-		addr += seg->len;
+		seg->src = src;
+		seg->dst = dst;
+		seg->len = min_t(size_t, len, max_seg);
+		src += dir == DMA_DEV_TO_MEM ? 0 : seg->len;
+		dst += dir == DMA_MEM_TO_DEV ? 0 : seg->len;
 		len -= seg->len;
 	}
 	return seg;
@@ -273,7 +284,8 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
 			if (DIV_ROUND_UP((u32)len, (u32)max_seg) + left - 1 >
 			    end - seg)
 				return -ENOSPC;
-			seg = rkdma_split(seg, addr, len, dev_addr, to_dev,
+			seg = rkdma_split(seg, to_dev ? addr : dev_addr,
+					  to_dev ? dev_addr : addr, len, d->dir,
 					  max_seg);
 		} else {
 			seg->src = to_dev ? addr : dev_addr;
@@ -363,7 +375,8 @@ int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
  */
 bool rkdma_can(struct rkdma_chan *c, enum dma_transfer_direction dir)
 {
-	if (is_slave_direction(dir) && c->rk->directions & BIT(dir))
+	if (c->vc.chan.device == &c->rk->memcpy ? dir == DMA_MEM_TO_MEM :
+	    is_slave_direction(dir) && c->rk->directions & BIT(dir))
 		return true;
 	refuse(c, "direction %d is not supported", dir);
 	return false;

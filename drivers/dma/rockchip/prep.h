@@ -28,6 +28,9 @@ struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs);
 void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d);
 int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
 		      enum dma_transfer_direction dir, dma_addr_t *dev_addr);
+struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t src,
+			      dma_addr_t dst, size_t len,
+			      enum dma_transfer_direction dir, u32 max_seg);
 bool rkdma_can(struct rkdma_chan *c, enum dma_transfer_direction dir);
 struct dma_async_tx_descriptor *rkdma_prep_finish(struct rkdma_chan *c,
 						  struct rkdma_desc *d,

@@ -156,6 +156,12 @@ class Board:
         """Write a 32-bit register."""
         self.ask("writel", hex(addr), hex(value))
 
+    def reg(self, addr, value=None):
+        """Read a 32-bit register, or write it."""
+        if value is None:
+            return self.readl(addr)
+        return self.writel(addr, value)
+
     def step(self, ns):
         """Let virtual time pass."""
         self.ask("clock_step", ns)
@@ -199,16 +205,11 @@ class Board:
     # the controller
     def cmn(self, reg, value=None):
         """Read or write a common register."""
-        if value is None:
-            return self.readl(LLI + reg)
-        return self.writel(LLI + reg, value)
+        return self.reg(LLI + reg, value)
 
     def lch(self, n, reg, value=None):
         """Read or write a channel's register."""
-        addr = LLI + 0x100 + 0x40 * n + reg
-        if value is None:
-            return self.readl(addr)
-        return self.writel(addr, value)
+        return self.reg(LLI + 0x100 + 0x40 * n + reg, value)
 
     def state(self, n):
         """A channel's state."""
@@ -245,6 +246,13 @@ class Board:
         self.lch(n, L_CMDBA, entry & 0xffffffff)
         self.lch(n, L_CMDBA_HIGH, entry >> 32)
         self.lch(n, L_CMD, hiword(START | 2 << 10 | 2 << 12 | tt_fc << 14, 0xfc01))
+
+    def copy(self, length):
+        """Start a copy of known bytes from SRC to DST on channel 0."""
+        self.enable()
+        self.write(SRC, data(length))
+        self.item(0, SRC, DST, length)
+        self.start()
 
     def entry(self, n=0):
         """The command entry as the controller left it."""

@@ -18,9 +18,7 @@ TX_EMPTY, TX_FULL, RX_EMPTY, RX_FULL, OVERRUN, UNDERRUN, BUS_ERROR = (
 
 def fifo(board, reg, value=None):
     """Read or write a register of the first FIFO."""
-    if value is None:
-        return board.readl(b.FIFO + reg)
-    return board.writel(b.FIFO + reg, value)
+    return board.reg(b.FIFO + reg, value)
 
 
 def counter(board, name):

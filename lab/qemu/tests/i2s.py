@@ -29,9 +29,7 @@ def pairs(count):
 
 def i2s(board, reg, value=None):
     """Read or write a register."""
-    if value is None:
-        return board.readl(I2S + reg)
-    return board.writel(I2S + reg, value)
+    return board.reg(I2S + reg, value)
 
 
 def get(board, name):

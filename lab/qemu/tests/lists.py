@@ -21,10 +21,7 @@ def check_copy(board, src, dst, length, what):
 def one_item():
     """a list of one item copies, ends with DMA_DONE, CH_EN 0, state DONE"""
     with Board() as board:
-        board.enable()
-        board.write(b.SRC, data(5000))
-        board.item(0, b.SRC, b.DST, 5000)
-        board.start()
+        board.copy(5000)
         board.settle()
         check_copy(board, b.SRC, b.DST, 5000, "copy")
         expect("LCH_IS", b.DONE, board.lch(0, b.L_IS))

@@ -23,9 +23,7 @@ TX_LINE, RX_LINE = 8, 9
 
 def spi(board, reg, value=None):
     """Read or write a register."""
-    if value is None:
-        return board.readl(b.SPI + reg)
-    return board.writel(b.SPI + reg, value)
+    return board.reg(b.SPI + reg, value)
 
 
 def counter(board, name):

@@ -11,10 +11,7 @@ from board import Board, data, expect
 def clear_enable():
     """clearing CH_EN ends with the burst in flight, position kept, no interrupt (1)"""
     with Board() as board:
-        board.enable()
-        board.write(b.SRC, data(65536))
-        board.item(0, b.SRC, b.DST, 65536)
-        board.start()
+        board.copy(65536)
         board.step(3000)
         board.lch(0, b.L_CTL0, 0)
         expect("CH_EN at once", 1, board.lch(0, b.L_CTL0))
@@ -35,10 +32,7 @@ def clear_enable():
 def clear_enable_early():
     """clearing CH_EN before the first burst moves nothing (1)"""
     with Board() as board:
-        board.enable()
-        board.write(b.SRC, data(4096))
-        board.item(0, b.SRC, b.DST, 4096)
-        board.start()
+        board.copy(4096)
         board.step(200)
         board.lch(0, b.L_CTL0, 0)
         board.step(1000000)
@@ -50,10 +44,7 @@ def clear_enable_early():
 def kill():
     """KILL stops at once and writes nothing back (1)"""
     with Board() as board:
-        board.enable()
-        board.write(b.SRC, data(65536))
-        board.item(0, b.SRC, b.DST, 65536)
-        board.start()
+        board.copy(65536)
         board.step(3000)
         before, written = board.entry(), board.get("bytes-written")
         board.lch(0, b.L_CMD, b.hiword(b.KILL))

@@ -46,10 +46,7 @@ def no_time():
     """without the bus's time a copy takes none"""
     with Board() as board:
         board.set("bus-time", False)
-        board.enable()
-        board.write(b.SRC, data(65536))
-        board.item(0, b.SRC, b.DST, 65536)
-        board.start()
+        board.copy(65536)
         board.step(1)
         expect("CH_EN", 0, board.lch(0, b.L_CTL0))
         expect("data", data(65536), board.read(b.DST, 65536))

@@ -29,10 +29,7 @@ DIVISOR, CHAR = 3, 20000
 
 def uart(board, reg, value=None, n=0):
     """Read or write a register."""
-    addr = b.UART + 0x10000 * n + reg
-    if value is None:
-        return board.readl(addr)
-    return board.writel(addr, value)
+    return board.reg(b.UART + 0x10000 * n + reg, value)
 
 
 def counter(board, name, n=0):
