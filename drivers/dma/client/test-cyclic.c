@@ -312,6 +312,30 @@ static void stop_busy(struct test_run *run)
 	fifo_loop_works(run, "after cyclic transfers");
 }
 
+/*
+ * At the full speed of device and bus. Where a provider leaves the CPU no time
+ * (with one CPU there is no other) the device ends it: so the test fails, and the
+ * machine does not hang.
+ */
+static void storm(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rx_error = SZ_64M };
+	struct buf *buf = buf_new(run, run->rx, SZ_256);
+	struct xfer *x = xfer_new(run, 1);
+	int i;
+
+	if (!buf || !x || !fifo_start(run, &setup) ||
+	    !xfer_cyclic(x, run->rx, buf, SZ_256, 16, DMA_DEV_TO_MEM,
+			 DMA_PREP_INTERRUPT) || !xfer_start(x))
+		return;
+	for (i = 0; i < 5; i++)
+		usleep_range(1000, 1100);
+	EXPECT(run, fifo_rx_bytes(run->client) < SZ_64M,
+	       "expected time to stop it, got none before the device did");
+	xfer_terminate(run, run->rx);
+	fifo_loop_works(run, "after periods that no CPU can follow");
+}
+
 static void error(struct test_run *run)
 {
 	struct fifo_setup setup = {
@@ -388,6 +412,8 @@ static const struct test tests[] = {
 	  NEEDS_LOOP | NEEDS_CYCLIC, self_stop },
 	{ "stop-busy", "no callback comes after terminate_sync",
 	  NEEDS_LOOP | NEEDS_CYCLIC, stop_busy },
+	{ "storm", "periods faster than a CPU can follow leave it time to stop them",
+	  NEEDS_LOOP | NEEDS_CYCLIC, storm },
 	{ "error", "a refused access ends it as an error",
 	  NEEDS_LOOP | NEEDS_CYCLIC, error },
 	{ "refused", "periods that are none are refused",

@@ -101,6 +101,17 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 	tasklet_schedule(&c->period_task);
 }
 
+/*
+ * Periods that end faster than they are called back would leave a lone CPU
+ * nothing but their interrupts, and never let on whoever is to stop them. So no
+ * more come while callbacks are owed; the hardware counts meanwhile.
+ */
+static void rkdma_hold(struct rkdma_chan *c, bool on)
+{
+	if (c->repeating && c->ops->hold)
+		c->ops->hold(c, on);
+}
+
 static void rkdma_period_task(struct tasklet_struct *t)
 {
 	struct rkdma_chan *c = from_tasklet(c, t, period_task);
@@ -117,11 +128,15 @@ static void rkdma_period_task(struct tasklet_struct *t)
 			break;
 		}
 		c->periods--;
+		c->calling = true;
 		dmaengine_desc_get_callback(&c->repeating->vd.tx, &cb);
 		spin_unlock_irq(&c->vc.lock);
 		dmaengine_desc_callback_invoke(&cb, &result);
 		spin_lock_irq(&c->vc.lock);
+		c->calling = false;
 	}
+	if (!c->periods)
+		rkdma_hold(c, false);
 	spin_unlock_irq(&c->vc.lock);
 }
 
@@ -161,11 +176,16 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 void rkdma_chan_irq(struct rkdma_chan *c)
 {
 	struct rkdma_pos pos;
+	bool behind;
 
 	spin_lock(&c->vc.lock);
 	trace_rkdma_interrupt(c);
+	behind = c->periods || c->calling;
 	if (!list_empty(&c->running))
 		rkdma_chan_advance(c, &pos);
+	/* The task that calls them back ends the hold. */
+	if (unlikely(behind) && (c->periods || c->calling))
+		rkdma_hold(c, true);
 	spin_unlock(&c->vc.lock);
 }
 

@@ -552,6 +552,17 @@ static void lli_resume(struct rkdma_chan *c)
 	lli_continue(lc, &w);
 }
 
+/* Assumption 6: what is done while its interrupt is off raises it later. */
+static void lli_hold(struct rkdma_chan *c, bool on)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+
+	if (!lc->tail || lc->halted)
+		return;
+	lli_set_ie(lc, on ? lc->ie & ~LCH_INT_BLOCK_DONE :
+			    lc->ie | LCH_INT_BLOCK_DONE);
+}
+
 static int lli_alloc_chan(struct rkdma_chan *c)
 {
 	struct lli_chan *lc = to_lli_chan(c);
@@ -575,6 +586,7 @@ const struct rkdma_engine_ops lli_ops = {
 	.look = lli_look,
 	.halt = lli_halt,
 	.resume = lli_resume,
+	.hold = lli_hold,
 };
 
 /* Serve the channels of one interrupt status word. */

@@ -159,6 +159,8 @@ struct rkdma_pos {
  *	-ETIMEDOUT if it did not stop
  * @resume: go on from where @halt stopped, with what &rkdma_chan.running holds
  *	now; if that is empty, be idle. vc.lock held
+ * @hold: no interrupts of what is done for now, or again; what is done meanwhile
+ *	is not forgotten. May be NULL. vc.lock held
  */
 struct rkdma_engine_ops {
 	int (*alloc_chan)(struct rkdma_chan *c);
@@ -169,6 +171,7 @@ struct rkdma_engine_ops {
 	void (*look)(struct rkdma_chan *c, struct rkdma_pos *pos);
 	int (*halt)(struct rkdma_chan *c);
 	void (*resume)(struct rkdma_chan *c);
+	void (*hold)(struct rkdma_chan *c, bool on);
 };
 
 /**
@@ -186,6 +189,7 @@ struct rkdma_engine_ops {
  * @segs_seen: segments of it that have been accounted for
  * @periods: periods that have ended and whose callback is still to be called
  * @period_task: calls it
+ * @calling: it is being called
  * @cfg: what the client wished for with dmaengine_slave_config()
  * @allocated: a client holds the channel and the engine knows of it; protected
  *	by rk->lock
@@ -211,6 +215,7 @@ struct rkdma_chan {
 	u32 segs_seen;
 	u32 periods;
 	struct tasklet_struct period_task;
+	bool calling;
 	struct dma_slave_config cfg;
 	bool allocated;
 	bool paused;
