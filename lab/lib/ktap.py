@@ -8,8 +8,9 @@ runner does it. Only the innermost results count. A plan that is not kept, a
 
 import re
 
-# Kernel messages may cut a line of the report in two.
-KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\] [^\n]*\n")
+# Kernel messages may cut a line of the report in two. Those that a script shows
+# again, behind "# | ", are lines by themselves.
+KERNEL_LINE = re.compile(r"^([ \t#]*\| [^\n]*\n)|\[ *\d+\.\d{6}\] [^\n]*\n", re.M)
 PREFIX = re.compile(r"(?:# |\s)*")
 PLAN = re.compile(r"1\.\.(\d+)(?:\s+# SKIP\s*(.*))?$")
 RESULT = re.compile(r"(not )?ok\b\s*(\d*)\s*-?\s*(.*?)(?:\s*#\s*(SKIP|TODO|XFAIL|TIMEOUT)\b\s*(.*))?$")
@@ -99,7 +100,7 @@ class Report:
 def parse(text):
     """Parse the whole output of a run, kernel messages and all."""
     report = Report()
-    for line in KERNEL_LINE.sub("", text.replace("\r", "")).splitlines():
+    for line in KERNEL_LINE.sub(r"\1", text.replace("\r", "")).splitlines():
         report.line(line)
     report.end()
     return report
