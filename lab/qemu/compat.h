@@ -36,6 +36,13 @@ static inline void rkdma_set_reset(DeviceClass *dc, void (*reset)(DeviceState *)
 #define RKDMA_CLASS_DATA void
 #endif
 
+/* 9.1 tells the phases of a reset which kind of reset it is. */
+#if __has_include("system/memory.h")
+#define RKDMA_EXIT_PHASE(name, obj) void name(Object *obj, ResetType type)
+#else
+#define RKDMA_EXIT_PHASE(name, obj) void name(Object *obj)
+#endif
+
 /* 10.0 has "system/" where 7.2 has "sysemu/" and "exec/". */
 #if __has_include("system/dma.h")
 #include "system/dma.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lab's board: QEMU's "virt" with Rockchip's DMA controller and what it
- * serves. docs/hardware.md has the memory map.
+ * The lab's board: QEMU's "virt" with Rockchip's DMA controllers and what they
+ * serve. docs/hardware.md has the memory map.
  */
 #include "qemu/osdep.h"
 #include "compat.h"
@@ -16,32 +16,47 @@
 #include "qapi/error.h"
 #include "qemu/module.h"
 #include "qemu/units.h"
+#include "rk3588-lab.h"
 
 #define LLI_BASE        0xfea50000
 #define LLI_SPI         100
 #define FIFO_BASE       0xfea60000
 #define FIFO_SIZE       0x1000
-#define FIFOS           2
+#define FIFOS           8
+#define FIFO_LINE       16
 #define LABCTL_BASE     0xfea6f000
 #define SPI0_BASE       0xfeb00000
 #define SPI0_IRQ        112
-#define SPI0_LINE       8
+#define SPI0_LINE       14
+#define SPI0_LLI_LINE   8
 #define SPI0_FLASH      "n25q128a13"    /* 16 MiB */
 #define I2S0_BASE       0xfe490000
 #define I2S0_IRQ        113
-#define I2S0_LINE       10
+#define I2S0_LINE       0
+#define I2S0_LLI_LINE   10
 #define UART_BASE       0xfeb40000
 #define UART_STEP       0x10000
 #define UART_SPI        110
 #define UARTS           2
+#define UART_LINE       8
+#define UART_LLI_LINE   4
 #define SRAM_BASE       0xff000000
 #define SRAM_SIZE       (64 * KiB)
+/* The linked-list controller's lines are fewer: for the first two FIFOs. */
+#define LLI_FIFOS       2
+#define NONE            (-1)
 /* RAM begins at 1 GiB and must not reach the devices. */
 #define RAM_LIMIT       (0xfe000000ull - 1 * GiB)
 
 #define TYPE_RK3588_LAB MACHINE_TYPE_NAME("rk3588-lab")
 
 static void (*virt_init)(MachineState *machine);
+
+/* Where request lines go. */
+typedef struct Controllers {
+    DeviceState *lli;
+    DeviceState *pl330;         /* the first one's */
+} Controllers;
 
 static void place_device(MachineState *machine, DeviceState *dev, const char *name,
                          hwaddr base)
@@ -60,25 +75,33 @@ static DeviceState *add_device(MachineState *machine, const char *type,
     return dev;
 }
 
-/* A pair of request lines: transmit on the even one. */
-static void connect_requests(DeviceState *dev, DeviceState *dma, int line)
+/* A pair of request lines, transmit on the even one, to both controllers. */
+static void connect_requests(DeviceState *dev, const Controllers *dma, int line,
+                             int lli_line)
 {
-    qdev_connect_gpio_out_named(dev, "tx-request", 0, qdev_get_gpio_in(dma, line));
-    qdev_connect_gpio_out_named(dev, "rx-request", 0,
-                                qdev_get_gpio_in(dma, line + 1));
+    static const char *const names[] = { "tx-request", "rx-request" };
+
+    for (int n = 0; n < 2; n++) {
+        qdev_connect_gpio_out_named(dev, names[n], 0,
+                                    qdev_get_gpio_in(dma->pl330, line + n));
+        if (lli_line != NONE) {
+            qdev_connect_gpio_out_named(dma->pl330, "same", line + n,
+                                        qdev_get_gpio_in(dma->lli, lli_line + n));
+        }
+    }
 }
 
-static void add_fifo(MachineState *machine, DeviceState *dma, int n)
+static void add_fifo(MachineState *machine, const Controllers *dma, int n)
 {
     g_autofree char *name = g_strdup_printf("fifo%d", n);
     DeviceState *fifo = add_device(machine, "rkdma-fifo", name,
                                    FIFO_BASE + n * FIFO_SIZE);
 
-    connect_requests(fifo, dma, 2 * n);
+    connect_requests(fifo, dma, FIFO_LINE + 2 * n, n < LLI_FIFOS ? 2 * n : NONE);
 }
 
 /* The SPI controller: nothing on chip select 0, flash on chip select 1. */
-static void add_spi(MachineState *machine, DeviceState *dma)
+static void add_spi(MachineState *machine, const Controllers *dma)
 {
     DeviceState *gic = VIRT_MACHINE(machine)->gic;
     DeviceState *spi = add_device(machine, "rkdma-spi", "spi0", SPI0_BASE);
@@ -86,7 +109,7 @@ static void add_spi(MachineState *machine, DeviceState *dma)
     DriveInfo *drive = drive_get(IF_MTD, 0, 0);
 
     sysbus_connect_irq(SYS_BUS_DEVICE(spi), 0, qdev_get_gpio_in(gic, SPI0_IRQ));
-    connect_requests(spi, dma, SPI0_LINE);
+    connect_requests(spi, dma, SPI0_LINE, SPI0_LLI_LINE);
     if (drive) {
         qdev_prop_set_drive(flash, "drive", blk_by_legacy_dinfo(drive));
     }
@@ -96,20 +119,19 @@ static void add_spi(MachineState *machine, DeviceState *dma)
                                 qdev_get_gpio_in_named(flash, SSI_GPIO_CS, 0));
 }
 
-static void add_i2s(MachineState *machine, DeviceState *dma)
+static void add_i2s(MachineState *machine, const Controllers *dma)
 {
     DeviceState *gic = VIRT_MACHINE(machine)->gic;
     DeviceState *i2s = add_device(machine, "rkdma-i2s", "i2s0", I2S0_BASE);
 
     sysbus_connect_irq(SYS_BUS_DEVICE(i2s), 0, qdev_get_gpio_in(gic, I2S0_IRQ));
-    connect_requests(i2s, dma, I2S0_LINE);
+    connect_requests(i2s, dma, I2S0_LINE, I2S0_LLI_LINE);
 }
 
-/* A UART behind the FIFOs' request lines, on the chardev of its name, if any. */
-static void add_uart(MachineState *machine, DeviceState *dma, int n)
+/* A UART on the chardev of its name, if any. */
+static void add_uart(MachineState *machine, const Controllers *dma, int n)
 {
     g_autofree char *name = g_strdup_printf("uart%d", n);
-    int line = 2 * (FIFOS + n);
     DeviceState *uart = qdev_new("rkdma-uart");
     Chardev *chr = qemu_chr_find(name);
 
@@ -119,14 +141,14 @@ static void add_uart(MachineState *machine, DeviceState *dma, int n)
     place_device(machine, uart, name, UART_BASE + n * UART_STEP);
     sysbus_connect_irq(SYS_BUS_DEVICE(uart), 0,
                        qdev_get_gpio_in(VIRT_MACHINE(machine)->gic, UART_SPI + n));
-    connect_requests(uart, dma, line);
+    connect_requests(uart, dma, UART_LINE + 2 * n, UART_LLI_LINE + 2 * n);
 }
 
 static void rk3588_lab_init(MachineState *machine)
 {
     VirtMachineState *vms = VIRT_MACHINE(machine);
     MemoryRegion *sram = g_new0(MemoryRegion, 1);
-    DeviceState *dma;
+    Controllers dma;
 
     if (machine->ram_size > RAM_LIMIT) {
         error_setg(&error_fatal, "rk3588-lab has room for %llu MiB of RAM",
@@ -137,15 +159,20 @@ static void rk3588_lab_init(MachineState *machine)
     memory_region_init_ram(sram, OBJECT(machine), "sram0", SRAM_SIZE, &error_fatal);
     memory_region_add_subregion(get_system_memory(), SRAM_BASE, sram);
 
-    dma = add_device(machine, "rkdma-lli", "lli0", LLI_BASE);
-    sysbus_connect_irq(SYS_BUS_DEVICE(dma), 0, qdev_get_gpio_in(vms->gic, LLI_SPI));
-    for (int n = 0; n < FIFOS; n++) {
-        add_fifo(machine, dma, n);
+    dma.lli = add_device(machine, "rkdma-lli", "lli0", LLI_BASE);
+    sysbus_connect_irq(SYS_BUS_DEVICE(dma.lli), 0,
+                       qdev_get_gpio_in(vms->gic, LLI_SPI));
+    dma.pl330 = rk3588_lab_add_pl330(OBJECT(machine), vms->gic, 0);
+    for (int n = 1; n < RK3588_LAB_PL330S; n++) {
+        rk3588_lab_add_pl330(OBJECT(machine), vms->gic, n);
     }
-    add_spi(machine, dma);
-    add_i2s(machine, dma);
+    for (int n = 0; n < FIFOS; n++) {
+        add_fifo(machine, &dma, n);
+    }
+    add_spi(machine, &dma);
+    add_i2s(machine, &dma);
     for (int n = 0; n < UARTS; n++) {
-        add_uart(machine, dma, n);
+        add_uart(machine, &dma, n);
     }
     add_device(machine, "rkdma-labctl", "labctl", LABCTL_BASE);
 }
@@ -156,7 +183,7 @@ static void rk3588_lab_class_init(ObjectClass *klass, RKDMA_CLASS_DATA *data)
 
     virt_init = mc->init;
     mc->init = rk3588_lab_init;
-    mc->desc = "virt with Rockchip's DMA controller (the rkdma lab)";
+    mc->desc = "virt with Rockchip's DMA controllers (the rkdma lab)";
 }
 
 static const TypeInfo rk3588_lab_info = {

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The three PL330 of RK3588, as the lab's board has them: QEMU's own model,
+ * unmodified, where the part has them and of its size. docs/hardware.md says
+ * what of this is known.
+ */
+#include "qemu/osdep.h"
+#include "compat.h"
+#include "hw/qdev-core.h"
+#include "hw/sysbus.h"
+#include "qapi/error.h"
+#include "rk3588-lab.h"
+
+#if __has_include("hw/core/or-irq.h")   /* since QEMU 9.2 */
+#include "hw/core/or-irq.h"
+#else
+#include "hw/or-irq.h"
+#endif
+
+#define EVENTS          16
+#define LINES           32
+/* The part decodes 12 bits of address in its 16 KiB. */
+#define WINDOW          0x1000
+#define WINDOWS         4
+
+static const struct {
+    hwaddr base;
+    int spi;            /* all events; the next one: abort */
+} dmac[RK3588_LAB_PL330S] = {
+    { 0xfea10000, 86 },
+    { 0xfea30000, 88 },
+    { 0xfed10000, 90 },
+};
+
+/* Linux reads an AMBA device's ID from the end of its registers' 16 KiB. */
+static void map(DeviceState *dev, const char *name, hwaddr base)
+{
+    MemoryRegion *mmio = sysbus_mmio_get_region(SYS_BUS_DEVICE(dev), 0);
+
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, base);
+    for (int n = 1; n < WINDOWS; n++) {
+        g_autofree char *alias_name = g_strdup_printf("%s.again%d", name, n);
+        MemoryRegion *alias = g_new0(MemoryRegion, 1);
+
+        memory_region_init_alias(alias, OBJECT(dev), alias_name, mmio, 0, WINDOW);
+        memory_region_add_subregion(get_system_memory(), base + n * WINDOW, alias);
+    }
+}
+
+static void connect_interrupts(Object *parent, DeviceState *dev, DeviceState *gic,
+                               int spi)
+{
+    DeviceState *any = qdev_new(TYPE_OR_IRQ);
+
+    object_property_add_child(parent, "events", OBJECT(any));
+    qdev_prop_set_uint16(any, "num-lines", EVENTS);
+    qdev_realize_and_unref(any, NULL, &error_fatal);
+    for (int n = 0; n < EVENTS; n++) {
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 1 + n, qdev_get_gpio_in(any, n));
+    }
+    qdev_connect_gpio_out(any, 0, qdev_get_gpio_in(gic, spi));
+    sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0, qdev_get_gpio_in(gic, spi + 1));
+}
+
+static DeviceState *add_requests(Object *parent, DeviceState *dev)
+{
+    DeviceState *requests = qdev_new("rkdma-requests");
+
+    object_property_add_child(parent, "requests", OBJECT(requests));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(requests), &error_fatal);
+    for (int line = 0; line < LINES; line++) {
+        qdev_connect_gpio_out_named(requests, "busy", line,
+                                    qdev_get_gpio_in(dev, line));
+    }
+    return requests;
+}
+
+DeviceState *rk3588_lab_add_pl330(Object *machine, DeviceState *gic, int n)
+{
+    g_autofree char *name = g_strdup_printf("dmac%d", n);
+    DeviceState *dev = qdev_new("pl330");
+
+    object_property_add_child(machine, name, OBJECT(dev));
+    qdev_prop_set_uint32(dev, "num_chnls", 8);
+    qdev_prop_set_uint8(dev, "num_periph_req", LINES);
+    qdev_prop_set_uint8(dev, "num_events", EVENTS);
+    qdev_prop_set_uint8(dev, "mgr_ns_at_rst", 1);
+    qdev_prop_set_uint32(dev, "INS", 0xffff);
+    qdev_prop_set_uint32(dev, "PNS", 0xffffffff);
+    qdev_prop_set_uint8(dev, "data_width", 64);
+    qdev_prop_set_uint16(dev, "data_buffer_dep", 128);
+    object_property_set_link(OBJECT(dev), "memory", OBJECT(get_system_memory()),
+                             &error_fatal);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    map(dev, name, dmac[n].base);
+    connect_interrupts(OBJECT(dev), dev, gic, dmac[n].spi);
+    return add_requests(OBJECT(dev), dev);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the lab's board share.
+ */
+#ifndef RK3588_LAB_H
+#define RK3588_LAB_H
+
+#include "hw/qdev-core.h"
+
+#define RK3588_LAB_PL330S       3
+
+/* Adds the n-th PL330; what peripherals connect their request lines to. */
+DeviceState *rk3588_lab_add_pl330(Object *machine, DeviceState *gic, int n);
+
+#endif
