@@ -60,4 +60,10 @@ static inline void rkdma_set_reset(DeviceClass *dc, void (*reset)(DeviceState *)
 #include "sysemu/blockdev.h"
 #endif
 
+/* Who accesses a device: a CPU says which it is, a DMA controller nothing. */
+static inline bool rkdma_by_dma(MemTxAttrs attrs)
+{
+    return attrs.unspecified;
+}
+
 #endif

@@ -110,7 +110,7 @@ struct RkdmaI2s {
     bool loopback;
     uint64_t tx_frames, rx_frames;
     uint64_t tx_underruns, tx_drained, rx_overruns, rx_ignored;
-    uint64_t tx_overruns, rx_underruns, guest_errors;
+    uint64_t tx_overruns, rx_underruns, dma_bytes, guest_errors;
 };
 
 static void guest_error(RkdmaI2s *s, const char *what, hwaddr addr)
@@ -555,37 +555,43 @@ static void write_register(RkdmaI2s *s, hwaddr addr, uint32_t val)
     }
 }
 
-static uint64_t rkdma_i2s_read(void *opaque, hwaddr addr, unsigned size)
+static MemTxResult rkdma_i2s_read(void *opaque, hwaddr addr, uint64_t *val,
+                                  unsigned size, MemTxAttrs attrs)
 {
     RkdmaI2s *s = opaque;
-    uint32_t val;
+
+    *val = 0;
 
     if (size != 4) {
         guest_error(s, "access that is not 32 bit", addr);
-        return 0;
+        return MEMTX_OK;
     }
+    s->dma_bytes += rkdma_by_dma(attrs) ? size : 0;
     catch_up(s);
-    val = read_register(s, addr);
+    *val = read_register(s, addr);
     update(s);
-    return val;
+    return MEMTX_OK;
 }
 
-static void rkdma_i2s_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
+static MemTxResult rkdma_i2s_write(void *opaque, hwaddr addr, uint64_t val,
+                                   unsigned size, MemTxAttrs attrs)
 {
     RkdmaI2s *s = opaque;
 
     if (size != 4) {
         guest_error(s, "access that is not 32 bit", addr);
-        return;
+        return MEMTX_OK;
     }
+    s->dma_bytes += rkdma_by_dma(attrs) ? size : 0;
     catch_up(s);
     write_register(s, addr, val);
     update(s);
+    return MEMTX_OK;
 }
 
 static const MemoryRegionOps rkdma_i2s_ops = {
-    .read = rkdma_i2s_read,
-    .write = rkdma_i2s_write,
+    .read_with_attrs = rkdma_i2s_read,
+    .write_with_attrs = rkdma_i2s_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 1, .max_access_size = 8 },
     .impl = { .min_access_size = 1, .max_access_size = 8 },
@@ -700,6 +706,7 @@ static void rkdma_i2s_init(Object *obj)
     add_counter(obj, "rx-ignored", &s->rx_ignored);
     add_counter(obj, "tx-overruns", &s->tx_overruns);
     add_counter(obj, "rx-underruns", &s->rx_underruns);
+    add_counter(obj, "dma-bytes", &s->dma_bytes);
     add_counter(obj, "guest-errors", &s->guest_errors);
 }
 

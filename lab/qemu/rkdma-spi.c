@@ -114,7 +114,7 @@ struct RkdmaSpi {
     bool told;              /* that frames cannot go out */
 
     uint64_t tx_frames, rx_frames, tx_overruns, rx_overruns, rx_underruns;
-    uint64_t guest_errors;
+    uint64_t dma_bytes, guest_errors;
 };
 
 static void guest_error(RkdmaSpi *s, const char *what, hwaddr addr)
@@ -565,32 +565,39 @@ static void check_size(RkdmaSpi *s, hwaddr addr, unsigned size)
     }
 }
 
-static uint64_t rkdma_spi_read(void *opaque, hwaddr addr, unsigned size)
+static MemTxResult rkdma_spi_read(void *opaque, hwaddr addr, uint64_t *val,
+                                  unsigned size, MemTxAttrs attrs)
 {
     RkdmaSpi *s = opaque;
 
     check_size(s, addr, size);
+    s->dma_bytes += rkdma_by_dma(attrs) ? size : 0;
     if (addr >= RXDR_START && addr < RXDR_START + DATA_SIZE) {
-        return pop(s);
+        *val = pop(s);
+    } else {
+        *val = read_register(s, addr);
     }
-    return read_register(s, addr);
+    return MEMTX_OK;
 }
 
-static void rkdma_spi_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
+static MemTxResult rkdma_spi_write(void *opaque, hwaddr addr, uint64_t val,
+                                   unsigned size, MemTxAttrs attrs)
 {
     RkdmaSpi *s = opaque;
 
     check_size(s, addr, size);
+    s->dma_bytes += rkdma_by_dma(attrs) ? size : 0;
     if (addr >= TXDR_START && addr < TXDR_START + DATA_SIZE) {
         push(s, val);
-        return;
+    } else {
+        write_register(s, addr, val);
     }
-    write_register(s, addr, val);
+    return MEMTX_OK;
 }
 
 static const MemoryRegionOps rkdma_spi_ops = {
-    .read = rkdma_spi_read,
-    .write = rkdma_spi_write,
+    .read_with_attrs = rkdma_spi_read,
+    .write_with_attrs = rkdma_spi_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 1, .max_access_size = 8 },
     .impl = { .min_access_size = 1, .max_access_size = 8 },
@@ -643,6 +650,7 @@ static void rkdma_spi_init(Object *obj)
     add_counter(obj, "tx-overruns", &s->tx_overruns);
     add_counter(obj, "rx-overruns", &s->rx_overruns);
     add_counter(obj, "rx-underruns", &s->rx_underruns);
+    add_counter(obj, "dma-bytes", &s->dma_bytes);
     add_counter(obj, "guest-errors", &s->guest_errors);
 }
 

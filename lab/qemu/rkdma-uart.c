@@ -149,7 +149,7 @@ struct RkdmaUart {
     uint8_t inject;
 
     uint64_t tx_bytes, rx_bytes, rx_overruns, tx_overruns, rx_underruns;
-    uint64_t parity_errors, framing_errors, breaks, guest_errors;
+    uint64_t parity_errors, framing_errors, breaks, dma_bytes, guest_errors;
 };
 
 static void ring_push(Ring *r, uint8_t byte, uint8_t errors)
@@ -833,29 +833,35 @@ static void check_size(RkdmaUart *s, hwaddr addr, unsigned size)
     }
 }
 
-static uint64_t rkdma_uart_read(void *opaque, hwaddr addr, unsigned size)
+static MemTxResult rkdma_uart_read(void *opaque, hwaddr addr, uint64_t *val,
+                                   unsigned size, MemTxAttrs attrs)
 {
     RkdmaUart *s = opaque;
 
     check_size(s, addr, size);
-    return is_data(s, addr) ? read_data(s) : read_register(s, addr);
+    s->dma_bytes += rkdma_by_dma(attrs) ? size : 0;
+    *val = is_data(s, addr) ? read_data(s) : read_register(s, addr);
+    return MEMTX_OK;
 }
 
-static void rkdma_uart_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
+static MemTxResult rkdma_uart_write(void *opaque, hwaddr addr, uint64_t val,
+                                    unsigned size, MemTxAttrs attrs)
 {
     RkdmaUart *s = opaque;
 
     check_size(s, addr, size);
+    s->dma_bytes += rkdma_by_dma(attrs) ? size : 0;
     if (is_data(s, addr)) {
         write_data(s, val);
     } else {
         write_register(s, addr, val);
     }
+    return MEMTX_OK;
 }
 
 static const MemoryRegionOps rkdma_uart_ops = {
-    .read = rkdma_uart_read,
-    .write = rkdma_uart_write,
+    .read_with_attrs = rkdma_uart_read,
+    .write_with_attrs = rkdma_uart_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 1, .max_access_size = 8, .unaligned = true },
     .impl = { .min_access_size = 1, .max_access_size = 8, .unaligned = true },
@@ -947,7 +953,8 @@ static void rkdma_uart_init(Object *obj)
     } counters[] = {
         { "tx-bytes", &s->tx_bytes }, { "rx-bytes", &s->rx_bytes },
         { "tx-overruns", &s->tx_overruns }, { "rx-overruns", &s->rx_overruns },
-        { "rx-underruns", &s->rx_underruns }, { "parity-errors", &s->parity_errors },
+        { "rx-underruns", &s->rx_underruns }, { "dma-bytes", &s->dma_bytes },
+        { "parity-errors", &s->parity_errors },
         { "framing-errors", &s->framing_errors }, { "breaks", &s->breaks },
         { "guest-errors", &s->guest_errors },
     };
