@@ -174,7 +174,7 @@ static void get_fault(struct test_run *run)
 	if (!(run->test->needs & NEEDS_FAULT))
 		return;
 	if (!client->fault_size)
-		run_skip(run, "no address is known that the bus refuses");
+		run_skip(run, "no refused access is known to be noticed here");
 	else if (run->mem && !run->fault_map)
 		run_skip(run, "the refused address cannot be mapped");
 }

@@ -415,7 +415,7 @@ static const struct test tests[] = {
 	{ "storm", "periods faster than a CPU can follow leave it time to stop them",
 	  NEEDS_LOOP | NEEDS_CYCLIC, storm },
 	{ "error", "a refused access ends it as an error",
-	  NEEDS_LOOP | NEEDS_CYCLIC, error },
+	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_FAULT, error },
 	{ "refused", "periods that are none are refused",
 	  NEEDS_LOOP | NEEDS_CYCLIC, refuse_bad },
 };

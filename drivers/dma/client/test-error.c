@@ -299,9 +299,9 @@ static const struct test tests[] = {
 	{ "rx-segment", "an unwritable segment in mid-list fails there, what is left is exact",
 	  NEEDS_LOOP | NEEDS_FAULT, rx_segment },
 	{ "rx-after", "a device that refuses a read in mid-transfer fails it at that burst",
-	  NEEDS_LOOP, rx_after },
+	  NEEDS_LOOP | NEEDS_FAULT, rx_after },
 	{ "tx-after", "a device that refuses a write in mid-transfer fails it at that burst",
-	  NEEDS_LOOP, tx_after },
+	  NEEDS_LOOP | NEEDS_FAULT, tx_after },
 	{ "queue-goes-on", "a transfer queued behind failed ones on a request line runs",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_FAULT, queue_goes_on },
 };
