@@ -21,7 +21,7 @@
 #define NEEDS_RX	BIT(1)	/* the channel "rx" */
 #define NEEDS_FIFO	BIT(2)	/* the FIFO behind tx and rx */
 #define NEEDS_MEMCPY	BIT(3)	/* a channel that copies memory */
-#define NEEDS_FAULT	BIT(4)	/* an address that the bus refuses */
+#define NEEDS_FAULT	BIT(4)	/* a refused access that somebody notices */
 #define NEEDS_SMP	BIT(5)	/* a second CPU */
 #define NEEDS_CYCLIC	BIT(6)	/* cyclic transfers */
 #define NEEDS_INTERLEAVE BIT(7)	/* interleaved transfers */
@@ -158,7 +158,7 @@ extern unsigned int timeout_ms;
 extern unsigned int seed;
 extern unsigned int random_ops;
 
-struct client *client_other(struct client *client);
+struct client *client_other(struct client *client, unsigned int nth);
 
 /* ktap.c */
 int ktap_init(struct ktap *k);

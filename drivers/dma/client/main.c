@@ -44,17 +44,18 @@ static struct dentry *root;
 /**
  * client_other() - find another client that has a FIFO
  * @client: not this one
+ * @nth: which of the others, from 0
  *
  * Context: from a test.
  * Return: the other client or NULL.
  */
-struct client *client_other(struct client *client)
+struct client *client_other(struct client *client, unsigned int nth)
 {
 	struct client *c;
 
 	lockdep_assert_held(&run_mutex);
 	list_for_each_entry(c, &clients, node)
-		if (c != client && c->fifo && !c->leaving)
+		if (c != client && c->fifo && !c->leaving && !nth--)
 			return c;
 	return NULL;
 }

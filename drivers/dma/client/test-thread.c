@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do several users get along? Threads that share a channel, and two devices
- * with request lines of their own at once.
+ * Do several users get along? Threads that share a channel, and two or all
+ * devices with request lines of their own at once.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -14,6 +14,7 @@
 #define ROUNDS		200
 #define DEPTH		8
 #define SLOT		SZ_2K
+#define DEVICES		16
 
 /**
  * struct worker - one thread of a test
@@ -163,7 +164,7 @@ static void loop_both(struct test_run *run, struct test_run *other)
 
 static void two_devices(struct test_run *run)
 {
-	struct client *client = client_other(run->client);
+	struct client *client = client_other(run->client, 0);
 	struct test_run *other;
 
 	if (!client) {
@@ -183,11 +184,87 @@ static void two_devices(struct test_run *run)
 	run_end(other);
 }
 
+static bool loop_issue(struct worker *w)
+{
+	/* Slow enough for all of them to be at it at the same time. */
+	struct fifo_setup setup = {
+		.mode = FIFO_LOOP, .expect = w->to->total, .rate = SZ_1M,
+	};
+
+	buf_guard(w->to->buf, 0, w->to->buf->size);
+	xfer_reset(&w->x[0]);
+	xfer_reset(&w->x[1]);
+	return fifo_start(w->run, &setup) &&
+	       xfer_slave(&w->x[0], w->run->rx, w->to, DMA_DEV_TO_MEM,
+			  DMA_PREP_INTERRUPT) &&
+	       xfer_slave(&w->x[1], w->run->tx, w->from, DMA_MEM_TO_DEV,
+			  DMA_PREP_INTERRUPT) &&
+	       xfer_start(&w->x[0]) && xfer_start(&w->x[1]);
+}
+
+static bool loop_check(struct worker *w)
+{
+	return xfer_wait(&w->x[1]) && xfer_wait(&w->x[0]) &&
+	       fifo_clean(w->run) && segs_equal(w->run, w->to, w->from);
+}
+
+/* All of them start before the first is waited for. */
+static void loop_all(struct worker *w, unsigned int count)
+{
+	unsigned int round, i;
+
+	for (i = 0; i < count; i++) {
+		w[i].x = xfer_new(w[i].run, 2);
+		if (!w[i].x || !loop_prepare(&w[i], w[i].run, seed + i))
+			return;
+	}
+	for (round = 0; round < 8; round++) {
+		for (i = 0; i < count; i++)
+			if (!loop_issue(&w[i]))
+				return;
+		for (i = 0; i < count; i++)
+			if (!loop_check(&w[i]))
+				return;
+	}
+}
+
+static void all_devices(struct test_run *run)
+{
+	struct worker *w = run_alloc(run, DEVICES * sizeof(*w));
+	struct client *client;
+	unsigned int i, count;
+	bool all = true;
+
+	if (!w)
+		return;
+	w[0].run = run;
+	for (count = 1; all && count < DEVICES; count++) {
+		client = client_other(run->client, count - 1);
+		w[count].run = client ? run_begin(client, run->test) : NULL;
+		if (!w[count].run)
+			break;
+		all = EXPECT(run, w[count].run->tx && w[count].run->rx,
+			     "expected channels for %s, too, behind %u devices, got %.64s",
+			     dev_name(client->dev), count, w[count].run->skip);
+	}
+	if (count == 1)
+		run_skip(run, "there is no second device with a FIFO");
+	else if (all)
+		loop_all(w, count);
+	for (i = 1; i < count; i++) {
+		if (w[i].run->failed)
+			run_fail(run, "on %s", dev_name(w[i].run->client->dev));
+		run_end(w[i].run);
+	}
+}
+
 static const struct test tests[] = {
 	{ "share", "threads that share a channel each get their own data and callbacks",
 	  NEEDS_MEMCPY, share },
 	{ "two-devices", "two devices at once do not disturb each other",
 	  NEEDS_LOOP, two_devices },
+	{ "all-devices", "all devices have channels and use them at the same time",
+	  NEEDS_LOOP, all_devices },
 };
 
 const struct test_group thread_group = { "thread", tests, ARRAY_SIZE(tests) };
