@@ -10,9 +10,21 @@
 . "$here/../kselftest/ktap_helpers.sh"
 
 debugfs=/sys/kernel/debug
-# The driver as sysfs and modprobe know it.
+# The driver as modprobe and sysfs know it. A module may have several: the one
+# that something is bound to.
 : "${DMA_MODULE:=rkdma}"
-: "${DMA_DRIVER:=/sys/bus/platform/drivers/rkdma-lli}"
+: "${DMA_DRIVER:=}"
+
+find_driver()
+{
+	local dev
+
+	[ -z "$DMA_DRIVER" ] || return
+	for dev in "/sys/module/$DMA_MODULE"/drivers/*/*/driver; do
+		[ ! -e "$dev" ] || DMA_DRIVER=$(readlink -f "$dev")
+	done
+}
+find_driver
 
 # run NAME FUNCTION ARGUMENTS...: one KTAP line; what the function says of a
 # failure or a skip comes first, as diagnostics.
@@ -76,8 +88,9 @@ controllers()
 need_driver()
 {
 	modprobe -q "$DMA_MODULE"
-	[ -n "$(controllers)" ] ||
-		skip_all "no device is bound to $(basename "$DMA_DRIVER")"
+	find_driver
+	[ -n "$DMA_DRIVER" ] && [ -n "$(controllers)" ] ||
+		skip_all "no device is bound to a driver of $DMA_MODULE"
 }
 
 # need_module NAME

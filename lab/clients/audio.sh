@@ -50,9 +50,9 @@ interrupts_of()
 {
 	local before after
 
-	before=$(count lli0 irqs-raised)
+	before=$(interrupts)
 	whole 2 S16_LE 4 2 --period-size="$1" --buffer-size=$(($1 * 4)) || return
-	after=$(count lli0 irqs-raised)
+	after=$(interrupts)
 	# Two seconds of playing, four of recording.
 	[ $((after - before)) -le $((48000 * 6 / $1 + 20)) ] ||
 		{ echo "$((after - before)) interrupts for periods of $1 frames"; return 1; }

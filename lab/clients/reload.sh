@@ -95,5 +95,5 @@ check "they cannot be unloaded while sound plays, $TIMES times" again sound_busy
 check "nobody is left: the provider can be unloaded" eval "
 	rmmod $sound && rmmod spi-rockchip &&
 	echo feb40000.serial > $platform/dw-apb-uart/unbind &&
-	echo feb50000.serial > $platform/dw-apb-uart/unbind && modprobe -r rkdma"
+	echo feb50000.serial > $platform/dw-apb-uart/unbind && modprobe -r $DMA_MODULE"
 echo "1..$number"

@@ -56,6 +56,6 @@ check "16 bits, 2 bytes to 65534" loopback 16 2 4 62 126 128 130 1000 4096 65534
 check "8 bits, 40 random lengths" loopback 8 $(random_lengths 40 20000 1)
 # shellcheck disable=SC2046 # words
 check "16 bits, 40 random lengths" loopback 16 $(random_lengths 40 20000 2)
-check "8 bits, 4 MiB, by DMA" by_dma 4000000 loopback 8 4194304
-check "4 MiB of flash written by flashcp and read back, by DMA" by_dma 4000000 flash
+check "8 bits, 4 MiB, by DMA" by_dma spi0 4000000 loopback 8 4194304
+check "4 MiB of flash written by flashcp and read back, by DMA" by_dma spi0 4000000 flash
 echo "1..$number"

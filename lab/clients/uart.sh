@@ -30,7 +30,7 @@ through()
 	none "$object" $lost
 }
 
-# Both ways at once: what the controller wrote went to the port or to memory.
+# Both ways at once.
 both_ports()
 {
 	uarttest "$tty0" 1500000 262144 > /tmp/port0 2>&1 &
@@ -61,10 +61,10 @@ echo "KTAP version 1"
 check "the driver binds to both ports" bound
 if [ "${1-}" = peer ]; then
 	check "1 MiB each way at 1.5 Mbaud, sent back by a peer, tx by DMA" \
-		by_dma 1000000 through uart1 "$tty1" 1500000 1048576 -- flow peer
+		by_dma uart1 1000000 through uart1 "$tty1" 1500000 1048576 -- flow peer
 else
 	check "1 MiB each way at 1.5 Mbaud, tx by DMA" \
-		by_dma 1048576 through uart0 "$tty0" 1500000 1048576
+		by_dma uart0 1048576 through uart0 "$tty0" 1500000 1048576
 	check "1 to 4096 bytes, whose ends the receive time-out finds" \
 		through uart0 "$tty0" 1500000 1 2 15 16 17 31 32 33 63 64 65 100 255 1000 4095 4096
 	check "9600 and 115200 baud, and 1500000 with flow control" eval '

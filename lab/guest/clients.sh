@@ -42,15 +42,24 @@ none()
 	done
 }
 
-# by_dma BYTES COMMAND...: the controller moved at least so many meanwhile
+# Interrupts of the DMA controllers so far, on all CPUs.
+interrupts()
+{
+	awk '$NF ~ /dma-controller$/ {
+		for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i
+	} END { print n + 0 }' /proc/interrupts
+}
+
+# by_dma OBJECT BYTES COMMAND...: so many were read and written at the device
+# meanwhile, and not by a CPU
 by_dma()
 {
-	local want=$1 before after
+	local object=$1 want=$2 before after
 
-	shift
-	before=$(count lli0 bytes-written)
+	shift 2
+	before=$(count "$object" dma-bytes)
 	"$@" || return
-	after=$(count lli0 bytes-written)
+	after=$(count "$object" dma-bytes)
 	[ $((after - before)) -ge "$want" ] ||
 		{ echo "$((after - before)) bytes by DMA, expected $want"; return 1; }
 }

@@ -104,10 +104,10 @@ port()
 
 	step "$1"
 	shift 4
-	bytes=$(bytes_moved)
+	bytes=$(count "$object" dma-bytes)
 	# shellcheck disable=SC2086 # words
 	if "$@" > /tmp/said 2>&1 && none "$object" $counters >> /tmp/said; then
-		row "$what" "$(($(bytes_moved) - bytes)) bytes by DMA, 0 errors, 0 lost by the device's count"
+		row "$what" "$(($(count "$object" dma-bytes) - bytes)) bytes by DMA, 0 errors, 0 lost by the device's count"
 	else
 		cat /tmp/said
 		row "$what" "FAILED: $(tail -n 1 /tmp/said)"
