@@ -13,6 +13,8 @@
 #include "client.h"
 
 #define BURST	16
+/* Some seconds of a storm */
+#define STORM	SZ_256M
 
 /**
  * struct ring - a cyclic transfer of a test
@@ -36,8 +38,8 @@ static size_t ring_len(struct ring *r)
 }
 
 /* From the device, whose bytes count up, at @rate bytes per second. */
-static bool ring_start(struct test_run *run, struct ring *r, size_t period,
-		       unsigned int periods, u32 rate, unsigned long flags)
+static bool ring_prepare(struct test_run *run, struct ring *r, size_t period,
+			 unsigned int periods, u32 rate, unsigned long flags)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = rate };
 
@@ -48,7 +50,13 @@ static bool ring_start(struct test_run *run, struct ring *r, size_t period,
 	r->bytes = fifo_rx_bytes;
 	return r->x && r->buf && fifo_start(run, &setup) &&
 	       xfer_cyclic(r->x, run->rx, r->buf, period * periods, period,
-			   DMA_DEV_TO_MEM, flags) &&
+			   DMA_DEV_TO_MEM, flags);
+}
+
+static bool ring_start(struct test_run *run, struct ring *r, size_t period,
+		       unsigned int periods, u32 rate, unsigned long flags)
+{
+	return ring_prepare(run, r, period, periods, rate, flags) &&
 	       xfer_start(r->x);
 }
 
@@ -277,10 +285,10 @@ static void self_stop(struct test_run *run)
 {
 	struct ring r;
 
-	if (!ring_start(run, &r, SZ_256, 4, SZ_1M, DMA_PREP_INTERRUPT))
+	if (!ring_prepare(run, &r, SZ_256, 4, SZ_1M, DMA_PREP_INTERRUPT))
 		return;
 	r.x->hook = stop_in_callback;
-	if (!ring_wait(run, &r, 10))
+	if (!xfer_start(r.x) || !ring_wait(run, &r, 10))
 		return;
 	dmaengine_synchronize(run->rx);
 	msleep(20);
@@ -319,18 +327,16 @@ static void stop_busy(struct test_run *run)
  */
 static void storm(struct test_run *run)
 {
-	struct fifo_setup setup = { .mode = FIFO_COUNT, .rx_error = SZ_64M };
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rx_error = STORM };
 	struct buf *buf = buf_new(run, run->rx, SZ_256);
 	struct xfer *x = xfer_new(run, 1);
-	int i;
 
 	if (!buf || !x || !fifo_start(run, &setup) ||
 	    !xfer_cyclic(x, run->rx, buf, SZ_256, 16, DMA_DEV_TO_MEM,
 			 DMA_PREP_INTERRUPT) || !xfer_start(x))
 		return;
-	for (i = 0; i < 5; i++)
-		usleep_range(1000, 1100);
-	EXPECT(run, fifo_rx_bytes(run->client) < SZ_64M,
+	usleep_range(5000, 5500);
+	EXPECT(run, fifo_rx_bytes(run->client) < STORM,
 	       "expected time to stop it, got none before the device did");
 	xfer_terminate(run, run->rx);
 	fifo_loop_works(run, "after periods that no CPU can follow");
