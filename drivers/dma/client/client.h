@@ -147,6 +147,7 @@ extern const struct test_group reuse_group;
 extern const struct test_group cyclic_group;
 extern const struct test_group pause_group;
 extern const struct test_group interleaved_group;
+extern const struct test_group vector_group;
 extern const struct test_group channel_group;
 extern const struct test_group input_group;
 extern const struct test_group thread_group;
@@ -285,6 +286,8 @@ struct xfer {
 
 struct xfer *xfer_new(struct test_run *run, unsigned int count);
 void xfer_reset(struct xfer *x);
+bool xfer_prepared(struct xfer *x, struct dma_chan *chan, size_t len,
+		   struct dma_async_tx_descriptor *desc, const char *what);
 bool xfer_memcpy(struct xfer *x, struct buf *dst, size_t dst_off,
 		 struct buf *src, size_t src_off, size_t len,
 		 unsigned long flags);

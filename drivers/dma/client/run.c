@@ -27,6 +27,7 @@ static const struct test_group * const groups[] = {
 	&cyclic_group,
 	&pause_group,
 	&interleaved_group,
+	&vector_group,
 	&channel_group,
 	&input_group,
 	&thread_group,

@@ -103,8 +103,18 @@ struct xfer *xfer_new(struct test_run *run, unsigned int count)
 	return x;
 }
 
-static bool prepared(struct xfer *x, struct dma_chan *chan, size_t len,
-		     struct dma_async_tx_descriptor *desc, const char *what)
+/**
+ * xfer_prepared() - take the descriptor of a transfer
+ * @x: the transfer
+ * @chan: the channel
+ * @len: bytes
+ * @desc: what prepare returned
+ * @what: for the report: of what
+ *
+ * Return: whether there is a descriptor; if not, that has been reported.
+ */
+bool xfer_prepared(struct xfer *x, struct dma_chan *chan, size_t len,
+		   struct dma_async_tx_descriptor *desc, const char *what)
 {
 	x->chan = chan;
 	x->len = len;
@@ -133,9 +143,9 @@ bool xfer_raw_memcpy(struct xfer *x, dma_addr_t dst, dma_addr_t src,
 {
 	struct dma_chan *chan = x->run->mem;
 
-	return prepared(x, chan, len,
-			dmaengine_prep_dma_memcpy(chan, dst, src, len, flags),
-			"a memcpy");
+	return xfer_prepared(x, chan, len,
+			     dmaengine_prep_dma_memcpy(chan, dst, src, len, flags),
+			     "a memcpy");
 }
 
 /**
@@ -171,11 +181,11 @@ bool xfer_memcpy(struct xfer *x, struct buf *dst, size_t dst_off,
 bool xfer_slave(struct xfer *x, struct dma_chan *chan, struct segs *s,
 		enum dma_transfer_direction dir, unsigned long flags)
 {
-	return prepared(x, chan, s->total,
-			dmaengine_prep_slave_sg(chan, s->sgl, s->count, dir,
-						flags),
-			dir == DMA_MEM_TO_DEV ? "a list to the device"
-					      : "a list from the device");
+	return xfer_prepared(x, chan, s->total,
+			     dmaengine_prep_slave_sg(chan, s->sgl, s->count, dir,
+						     flags),
+			     dir == DMA_MEM_TO_DEV ? "a list to the device"
+						   : "a list from the device");
 }
 
 /**
@@ -194,10 +204,10 @@ bool xfer_cyclic(struct xfer *x, struct dma_chan *chan, struct buf *b,
 		 size_t len, size_t period, enum dma_transfer_direction dir,
 		 unsigned long flags)
 {
-	return prepared(x, chan, len,
-			dmaengine_prep_dma_cyclic(chan, b->dma, len, period,
-						  dir, flags),
-			"a cyclic transfer");
+	return xfer_prepared(x, chan, len,
+			     dmaengine_prep_dma_cyclic(chan, b->dma, len, period,
+						       dir, flags),
+			     "a cyclic transfer");
 }
 
 /**
@@ -214,9 +224,9 @@ bool xfer_interleaved(struct xfer *x, struct dma_chan *chan,
 		      struct dma_interleaved_template *xt, size_t len,
 		      unsigned long flags)
 {
-	return prepared(x, chan, len,
-			dmaengine_prep_interleaved_dma(chan, xt, flags),
-			"an interleaved transfer");
+	return xfer_prepared(x, chan, len,
+			     dmaengine_prep_interleaved_dma(chan, xt, flags),
+			     "an interleaved transfer");
 }
 
 /**
