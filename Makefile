@@ -13,6 +13,7 @@ help:
 	@echo '  make check      run every test'
 	@echo '  make shell      a shell on it'
 	@echo '  make bench      what transfers cost, against the aims'
+	@echo '  make peers      rkdma and the kernel'"'"'s own driver on the same PL330'
 	@echo ''
 	@echo 'On a real machine:'
 	@echo '  make modules    build the modules for KDIR'
@@ -24,8 +25,8 @@ help:
 	@echo '  make dt-check   bindings and device trees'
 	@echo '  make clean      remove build/; the cache stays: $${XDG_CACHE_HOME:-~/.cache}/rkdma'
 
-.PHONY: run check shell bench lint dt-check
-run check bench lint dt-check:
+.PHONY: run check shell bench peers lint dt-check
+run check bench peers lint dt-check:
 	@lab/$@
 
 shell:
