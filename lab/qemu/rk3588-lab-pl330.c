@@ -6,16 +6,11 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
+#include "hw/or-irq.h"
 #include "hw/qdev-core.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "rk3588-lab.h"
-
-#if __has_include("hw/core/or-irq.h")   /* since QEMU 9.2 */
-#include "hw/core/or-irq.h"
-#else
-#include "hw/or-irq.h"
-#endif
 
 #define EVENTS          16
 #define LINES           32
