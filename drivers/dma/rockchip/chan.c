@@ -164,6 +164,9 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 			return;
 		}
 		c->ops->issue(c);
+		/* It may have ended again, and would for ever: that interrupts. */
+		if (unlikely(c->repeating))
+			return;
 	}
 }
 
@@ -180,7 +183,7 @@ void rkdma_chan_irq(struct rkdma_chan *c)
 
 	spin_lock(&c->vc.lock);
 	trace_rkdma_interrupt(c);
-	behind = c->periods || c->calling;
+	behind = c->repeating && (c->periods || c->calling);
 	if (!list_empty(&c->running))
 		rkdma_chan_advance(c, &pos);
 	/* The task that calls them back ends the hold. */

@@ -90,11 +90,11 @@ void rkdma_put(struct rkdma *rk)
 
 /**
  * rkdma_read_dt() - read the properties that all engines share
- * @rk: the controller; @nr_chans is set, @nr_lines and @reserved will be
+ * @rk: the controller; @nr_chans and @nr_lines are set to what the hardware has
  *
- * "dma-requests" is the number of request lines; without it every channel is
- * taken to have one. "dma-channel-mask" names the channels that are ours, in
- * words for channels 0 to 31, then 32 to 63; without it all are.
+ * "dma-requests" is the number of request lines, if not all are there.
+ * "dma-channel-mask" names the channels that are ours, in words for channels 0 to
+ * 31, then 32 to 63; without it all are.
  *
  * Context: process.
  * Return: 0, or -EINVAL with a message.
@@ -103,15 +103,15 @@ int rkdma_read_dt(struct rkdma *rk)
 {
 	struct device_node *np = rk->dev->of_node;
 	u32 ours[RKDMA_MAX_CHANS / 32];
-	u32 lines = rk->nr_chans;
+	u32 lines = rk->nr_lines;
 	unsigned int i;
 	int words;
 
 	of_property_read_u32(np, "dma-requests", &lines);
-	if (lines > rk->nr_chans)
+	if (lines > rk->nr_lines)
 		return dev_err_probe(rk->dev, -EINVAL,
 				     "dma-requests = %u, but there are %u channels\n",
-				     lines, rk->nr_chans);
+				     lines, rk->nr_lines);
 	rk->nr_lines = lines;
 
 	words = of_property_read_variable_u32_array(np, "dma-channel-mask",
@@ -166,7 +166,7 @@ static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
 		return ERR_PTR(-EINVAL);
 	}
 	if (!rk->chans[line]) {
-		dev_err(rk->dev, "request line %u is not in dma-channel-mask\n",
+		dev_err(rk->dev, "request line %u is reserved, see dma-channel-mask\n",
 			line);
 		return ERR_PTR(-EINVAL);
 	}
@@ -339,6 +339,48 @@ void rkdma_unregister(struct rkdma *rk)
 		dma_async_device_unregister(&rk->memcpy);
 	if (rk->has_slave)
 		dma_async_device_unregister(&rk->slave);
+}
+
+static void rkdma_resume_chans(struct rkdma *rk, unsigned int n)
+{
+	while (n--)
+		if (rk->chans[n])
+			rkdma_chan_resume(rk->chans[n]);
+}
+
+/**
+ * rkdma_sleep() - stop all channels for system sleep, keeping their positions
+ * @rk: the controller
+ *
+ * Context: process.
+ * Return: 0, or a negative errno with all channels going on.
+ */
+int rkdma_sleep(struct rkdma *rk)
+{
+	unsigned int n;
+	int ret;
+
+	for (n = 0; n < rk->nr_chans; n++) {
+		if (!rk->chans[n])
+			continue;
+		ret = rkdma_chan_suspend(rk->chans[n]);
+		if (ret) {
+			rkdma_resume_chans(rk, n);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+/**
+ * rkdma_wake() - let all channels go on after rkdma_sleep()
+ * @rk: the controller
+ *
+ * Context: process.
+ */
+void rkdma_wake(struct rkdma *rk)
+{
+	rkdma_resume_chans(rk, rk->nr_chans);
 }
 
 static int __init rkdma_init(void)

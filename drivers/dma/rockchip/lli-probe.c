@@ -50,31 +50,16 @@ static int lli_runtime_resume(struct device *dev)
 	return lli_power_on(dev_get_drvdata(dev));
 }
 
-static void lli_resume_chans(struct lli *lli, unsigned int n)
-{
-	while (n--)
-		if (lli->rk.chans[n])
-			rkdma_chan_resume(lli->rk.chans[n]);
-}
-
 static int lli_system_suspend(struct device *dev)
 {
 	struct lli *lli = dev_get_drvdata(dev);
-	unsigned int n;
-	int ret;
+	int ret = rkdma_sleep(&lli->rk);
 
-	for (n = 0; n < lli->rk.nr_chans; n++) {
-		if (!lli->rk.chans[n])
-			continue;
-		ret = rkdma_chan_suspend(lli->rk.chans[n]);
-		if (ret)
-			goto resume;
-	}
+	if (ret)
+		return ret;
 	ret = pm_runtime_force_suspend(dev);
-	if (!ret)
-		return 0;
-resume:
-	lli_resume_chans(lli, n);
+	if (ret)
+		rkdma_wake(&lli->rk);
 	return ret;
 }
 
@@ -84,7 +69,7 @@ static int lli_system_resume(struct device *dev)
 	int ret = pm_runtime_force_resume(dev);
 
 	if (!ret)
-		lli_resume_chans(lli, lli->rk.nr_chans);
+		rkdma_wake(&lli->rk);
 	return ret;
 }
 
@@ -120,6 +105,7 @@ static int lli_read_caps(struct lli *lli)
 	lli->outstanding = min(FIELD_GET(CAP1_OUTSTANDING, cap1) + 1,
 			       FIELD_MAX(LLI_CTL_SRC_OUTSTANDING));
 	rk->nr_chans = FIELD_GET(CAP0_LCHS, cap0) + 1;
+	rk->nr_lines = rk->nr_chans;
 	rk->max_seg = LLI_MAX_ITEM;
 	rk->addr_mask = DMA_BIT_MASK(min(bits, LLI_ADDR_BITS));
 	/* BIT() of each power of two up to the bus width, at most 16 bytes. */

@@ -97,6 +97,7 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 		return NULL;
 	rkdma_empty(d, flags);
 	d->how.repeats = true;
+	d->how.alike = segs == 1;
 	d->period_segs = segs;
 	if (rkdma_take_config(c, d, dir, &dev_addr) ||
 	    !rkdma_reach(c, d, buf, len) || !rkdma_reach(c, d, buf, period)) {

@@ -2,7 +2,7 @@
 /*
  * What the parts of the provider share: the channel, the descriptor, and the
  * seam between the dmaengine side (core.c, chan.c, prep.c) and the hardware
- * side (an engine, e.g. lli.c).
+ * side (an engine: lli.c, pl330.c).
  *
  * The dmaengine side knows no register. An engine knows its registers and the
  * format of its programs, and nothing of scatterlists, cookies or callbacks.
@@ -61,6 +61,8 @@ struct rkdma_seg {
  *	(DMA_PREP_REPEAT); a cyclic one repeats until it is terminated
  * @replaces: it takes over from a replaceable one (DMA_PREP_LOAD_EOT)
  * @skip_dst: in a memory copy &rkdma_desc.skip is the destination's
+ * @alike: its segments are of one length and follow each other in memory, and
+ *	each is a period
  */
 struct rkdma_how {
 	bool irq;
@@ -68,6 +70,7 @@ struct rkdma_how {
 	bool replaceable;
 	bool replaces;
 	bool skip_dst;
+	bool alike;
 };
 
 /**
@@ -310,6 +313,8 @@ int rkdma_read_dt(struct rkdma *rk);
 void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id);
 int rkdma_register(struct rkdma *rk);
 void rkdma_unregister(struct rkdma *rk);
+int rkdma_sleep(struct rkdma *rk);
+void rkdma_wake(struct rkdma *rk);
 
 /* chan.c */
 void rkdma_chan_setup_ops(struct dma_device *dma);
@@ -326,5 +331,9 @@ void rkdma_desc_free(struct virt_dma_desc *vd);
 /* lli-probe.c */
 int rkdma_lli_driver_register(void);
 void rkdma_lli_driver_unregister(void);
+
+/* pl330-probe.c */
+int rkdma_pl330_driver_register(void);
+void rkdma_pl330_driver_unregister(void);
 
 #endif
