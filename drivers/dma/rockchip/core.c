@@ -392,13 +392,20 @@ static int __init rkdma_init(void)
 		return -ENOMEM;
 	ret = rkdma_lli_driver_register();
 	if (ret)
-		destroy_workqueue(rkdma_wq);
+		goto destroy;
+	ret = rkdma_pl330_driver_register();
+	if (!ret)
+		return 0;
+	rkdma_lli_driver_unregister();
+destroy:
+	destroy_workqueue(rkdma_wq);
 	return ret;
 }
 module_init(rkdma_init);
 
 static void __exit rkdma_exit(void)
 {
+	rkdma_pl330_driver_unregister();
 	rkdma_lli_driver_unregister();
 	/* Waits for what rkdma_release() queued. */
 	destroy_workqueue(rkdma_wq);

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does a PL330 on the AMBA bus come and go, what does it say that it can do,
+ * and when does it have power?
+ */
+#include <linux/amba/bus.h>
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <linux/iopoll.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "pl330.h"
+
+#define PL330_AUTOSUSPEND_MS	50
+#define PL330_MAX_SEG		SZ_16M
+/* A &pl330.pc_end that is not the same each time, or neither of two that are known */
+#define PC_UNTOLD		(-1)
+
+static void pl330_power_on(struct pl330 *p)
+{
+	writel(p->inten, p->base + INTEN);
+	WRITE_ONCE(p->powered, true);
+}
+
+static void pl330_power_off(struct pl330 *p, struct amba_device *adev)
+{
+	unsigned int i;
+
+	hrtimer_cancel(&p->turn);
+	writel(0, p->base + INTEN);
+	WRITE_ONCE(p->powered, false);
+	for (i = 0; i < AMBA_NR_IRQS && adev->irq[i]; i++)
+		synchronize_irq(adev->irq[i]);
+}
+
+/* The bus switches the clock. */
+static int pl330_runtime_suspend(struct device *dev)
+{
+	pl330_power_off(dev_get_drvdata(dev), to_amba_device(dev));
+	return 0;
+}
+
+static int pl330_runtime_resume(struct device *dev)
+{
+	pl330_power_on(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int pl330_system_suspend(struct device *dev)
+{
+	struct pl330 *p = dev_get_drvdata(dev);
+	int ret = rkdma_sleep(&p->rk);
+
+	if (ret)
+		return ret;
+	ret = pm_runtime_force_suspend(dev);
+	if (ret)
+		rkdma_wake(&p->rk);
+	return ret;
+}
+
+static int pl330_system_resume(struct device *dev)
+{
+	struct pl330 *p = dev_get_drvdata(dev);
+	int ret = pm_runtime_force_resume(dev);
+
+	if (!ret)
+		rkdma_wake(&p->rk);
+	return ret;
+}
+
+static const struct dev_pm_ops pl330_pm_ops = {
+	LATE_SYSTEM_SLEEP_PM_OPS(pl330_system_suspend, pl330_system_resume)
+	RUNTIME_PM_OPS(pl330_runtime_suspend, pl330_runtime_resume, NULL)
+};
+
+/* Each thread has two events, of those that it may use. */
+static void pl330_share_events(struct pl330 *p, unsigned int threads, u32 events)
+{
+	struct pl330_thread *t;
+
+	for (; p->nr_threads < threads; p->nr_threads++) {
+		t = &p->threads[p->nr_threads];
+		t->id = p->nr_threads;
+		t->csr = p->base + CSR(t->id);
+		if (hweight32(events) < 2)
+			break;
+		t->event = __ffs(events);
+		events &= events - 1;
+		t->gate = __ffs(events);
+		events &= events - 1;
+		p->inten |= BIT(t->event);
+		p->of_event[t->event] = t;
+		p->free |= BIT(t->id);
+	}
+}
+
+/* What may it use? A non-secure manager cannot start a secure thread. */
+static int pl330_read_security(struct pl330 *p, unsigned int threads,
+			       unsigned int nr_events)
+{
+	u32 all = GENMASK(nr_events - 1, 0);
+	u32 events = readl(p->base + CR3) & all;
+	u32 lines = readl(p->base + CR4);
+	struct rkdma *rk = &p->rk;
+	unsigned int i;
+
+	p->secure = !(readl(p->base + DSR) & DSR_DNS);
+	pl330_share_events(p, threads, p->secure ? all : events);
+	if (!p->nr_threads)
+		return dev_err_probe(rk->dev, -EACCES,
+				     "no two events are non-secure\n");
+	if (p->nr_threads < threads)
+		dev_info(rk->dev, "%u of %u threads can be used: events %#x are non-secure\n",
+			 p->nr_threads, threads, events);
+	for (i = 0; i < rk->nr_lines && !p->secure; i++)
+		if (!(lines & BIT(i)))
+			set_bit(i, rk->reserved);
+	if (!bitmap_empty(rk->reserved, rk->nr_lines))
+		dev_info(rk->dev, "request lines that the secure world keeps: %*pbl\n",
+			 rk->nr_lines, rk->reserved);
+	return 0;
+}
+
+static int pl330_read_config(struct pl330 *p)
+{
+	u32 cr0 = readl(p->base + CR0), crd = readl(p->base + CRD);
+	u32 threads = FIELD_GET(CR0_NUM_CHNLS, cr0) + 1;
+	u32 depth = FIELD_GET(CRD_DATA_BUFFER_DEP, crd) + 1;
+	u32 size = FIELD_GET(CRD_DATA_WIDTH, crd);
+	struct rkdma *rk = &p->rk;
+
+	if (size < 2 || size > 4)
+		return dev_err_probe(rk->dev, -ENODEV,
+				     "data width %u is not known\n", size);
+	p->width = BIT(size);
+	/* Copies at odd addresses have two bursts in the buffer, of all threads. */
+	p->burst = clamp(rounddown_pow_of_two(max(depth / threads / 2, 1U)), 1U,
+			 BURST_MAX);
+	p->unit = p->width * p->burst;
+	p->unit_shift = ilog2(p->unit);
+	p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, p->width, p->burst, p->burst);
+	p->in_flight = (FIELD_GET(CRD_WR_Q_DEP, crd) + 1) * p->unit;
+
+	rk->nr_lines = cr0 & CR0_PERIPH_REQ ?
+		FIELD_GET(CR0_NUM_PERIPH_REQ, cr0) + 1 : 0;
+	rk->nr_chans = rk->nr_lines + PL330_COPY_CHANS;
+	rk->max_seg = PL330_MAX_SEG;
+	rk->addr_mask = DMA_BIT_MASK(32);
+	/* BIT() of each power of two up to the bus width */
+	rk->widths = 0x00010116 & (BIT(p->width + 1) - 1);
+	rk->max_burst = min(depth, BURST_MAX);
+	rk->directions = BIT(DMA_MEM_TO_DEV) | BIT(DMA_DEV_TO_MEM);
+	rk->can_memcpy = true;
+	rk->kept_segs = RKDMA_KEPT_SEGS;
+	return pl330_read_security(p, threads,
+				   FIELD_GET(CR0_NUM_EVENTS, cr0) + 1);
+}
+
+static int pl330_alloc_threads(struct pl330 *p)
+{
+	struct device *dev = p->rk.dev;
+	struct pl330_thread *t;
+
+	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
+		t->code = dmam_alloc_coherent(dev, PL330_CODE_SIZE, &t->dma,
+					      GFP_KERNEL);
+		t->pieces = devm_kcalloc(dev, PL330_MAX_PIECES,
+					 sizeof(*t->pieces), GFP_KERNEL);
+		if (!t->code || !t->pieces)
+			return dev_err_probe(dev, -ENOMEM,
+					     "no memory for programs\n");
+	}
+	return 0;
+}
+
+/*
+ * Have a thread execute next to nothing: to see that it does, and what its program
+ * counter is afterwards, which the manual leaves open.
+ */
+static int pl330_try(struct pl330 *p, struct pl330_thread *t)
+{
+	static const u8 program[] = { DMANOP, DMANOP, DMAEND };
+	int end = sizeof(program) - 1, ret;
+	u32 status, off;
+
+	/* The firmware, or a driver before, may have left it at work. */
+	local_irq_disable();
+	ret = pl330_kill(p, t);
+	local_irq_enable();
+	if (ret)
+		return dev_err_probe(p->rk.dev, ret, "thread %u does not stop\n",
+				     t->id);
+	memcpy(t->code, program, sizeof(program));
+	local_irq_disable();
+	ret = pl330_go(p, t, 0, p->secure);
+	local_irq_enable();
+	if (!ret)
+		ret = readl_poll_timeout(t->csr, status,
+					 pl330_stopped(status & CSR_STATUS), 1,
+					 1000);
+	if (ret)
+		return dev_err_probe(p->rk.dev, ret,
+				     "thread %u does not execute: state %u, manager's fault %#x\n",
+				     t->id, pl330_status(t),
+				     readl(p->base + FTRD));
+	off = pl330_offset(t);
+	if (off < end || off > end + 1) {
+		p->pc_end = PC_UNTOLD;
+		return 0;
+	}
+	if (!t->id)
+		p->pc_end = off - end;
+	else if (p->pc_end != off - end)
+		p->pc_end = PC_UNTOLD;
+	return 0;
+}
+
+static int pl330_try_all(struct pl330 *p)
+{
+	struct pl330_thread *t;
+	int ret;
+
+	writel(0, p->base + INTEN);
+	writel(~0U, p->base + INTCLR);
+	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
+		ret = pl330_try(p, t);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int pl330_add_chans(struct pl330 *p)
+{
+	struct rkdma *rk = &p->rk;
+	unsigned int n;
+
+	p->chans = kcalloc(rk->nr_chans, sizeof(*p->chans), GFP_KERNEL);
+	if (!p->chans)
+		return -ENOMEM;
+	rk->chan_mem = p->chans;
+
+	for (n = 0; n < rk->nr_chans; n++) {
+		if (test_bit(n, rk->reserved))
+			continue;
+		INIT_LIST_HEAD(&p->chans[n].wait);
+		p->chans[n].secure = p->secure;
+		rkdma_chan_init(rk, &p->chans[n].chan, n);
+	}
+	return 0;
+}
+
+static void pl330_undo_alloc(void *data)
+{
+	struct pl330 *p = data;
+
+	hrtimer_cancel(&p->turn);
+	rkdma_put(&p->rk);
+}
+
+static int pl330_request_irqs(struct pl330 *p, struct amba_device *adev)
+{
+	struct device *dev = &adev->dev;
+	unsigned int i;
+	int ret;
+
+	if (!adev->irq[0])
+		return dev_err_probe(dev, -ENXIO, "no interrupt\n");
+	for (i = 0; i < AMBA_NR_IRQS && adev->irq[i]; i++) {
+		ret = devm_request_irq(dev, adev->irq[i], pl330_irq, IRQF_SHARED,
+				       dev_name(dev), p);
+		if (ret)
+			return dev_err_probe(dev, ret,
+					     "cannot get interrupt %u\n",
+					     adev->irq[i]);
+	}
+	return 0;
+}
+
+/* All that the controller needs before its channels can be registered. */
+static int pl330_setup(struct pl330 *p, struct amba_device *adev)
+{
+	struct device *dev = &adev->dev;
+	int ret;
+
+	p->base = devm_ioremap_resource(dev, &adev->res);
+	if (IS_ERR(p->base))
+		return dev_err_probe(dev, PTR_ERR(p->base),
+				     "cannot map registers\n");
+	p->no_flushp = of_property_read_bool(dev->of_node,
+					     "arm,pl330-broken-no-flushp");
+	p->burst_only = of_property_read_bool(dev->of_node,
+					      "arm,pl330-periph-burst");
+	ret = pl330_read_config(p);
+	if (!ret)
+		ret = rkdma_read_dt(&p->rk);
+	if (ret)
+		return ret;
+	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(32));
+	if (ret)
+		return dev_err_probe(dev, ret, "memory is beyond 32 address bits\n");
+	/* Longer ones are split in prep. */
+	dma_set_max_seg_size(dev, UINT_MAX);
+
+	ret = pl330_alloc_threads(p);
+	if (!ret)
+		ret = pl330_try_all(p);
+	if (!ret)
+		ret = pl330_add_chans(p);
+	if (!ret)
+		ret = pl330_request_irqs(p, adev);
+	return ret;
+}
+
+static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
+{
+	struct device *dev = &adev->dev;
+	struct pl330 *p;
+	int ret;
+
+	/* driver_override can send anything here. */
+	if (!id)
+		return dev_err_probe(dev, -ENODEV, "this is no PL330\n");
+
+	p = rkdma_alloc(dev, sizeof(*p));
+	if (!p)
+		return -ENOMEM;
+	p->rk.ops = &pl330_ops;
+	spin_lock_init(&p->lock);
+	INIT_LIST_HEAD(&p->waiting);
+	hrtimer_setup(&p->turn, pl330_turn, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	amba_set_drvdata(adev, p);
+	ret = devm_add_action_or_reset(dev, pl330_undo_alloc, p);
+	if (!ret)
+		ret = pl330_setup(p, adev);
+	if (ret)
+		return ret;
+
+	pl330_power_on(p);
+	ret = rkdma_register(&p->rk);
+	if (ret) {
+		pl330_power_off(p, adev);
+		return ret;
+	}
+	dev_info(dev, "PL330: %u request lines, %u threads\n", p->rk.nr_lines,
+		 p->nr_threads);
+
+	/* The bus probes with the device in use. */
+	pm_runtime_set_autosuspend_delay(dev, PL330_AUTOSUSPEND_MS);
+	pm_runtime_use_autosuspend(dev);
+	pm_runtime_mark_last_busy(dev);
+	pm_runtime_put_autosuspend(dev);
+	return 0;
+}
+
+/* The bus has it in use again, and stops its clock afterwards. */
+static void pl330_remove(struct amba_device *adev)
+{
+	struct pl330 *p = amba_get_drvdata(adev);
+
+	rkdma_unregister(&p->rk);
+	pm_runtime_dont_use_autosuspend(&adev->dev);
+	pl330_power_off(p, adev);
+}
+
+static const struct amba_id pl330_ids[] = {
+	{ .id = PL330_ID, .mask = PL330_ID_MASK },
+	{ }
+};
+MODULE_DEVICE_TABLE(amba, pl330_ids);
+
+static struct amba_driver pl330_driver = {
+	.drv = {
+		.name = "rkdma-pl330",
+		.pm = pm_ptr(&pl330_pm_ops),
+	},
+	.id_table = pl330_ids,
+	.probe = pl330_probe,
+	.remove = pl330_remove,
+};
+
+/**
+ * rkdma_pl330_driver_register() - register the driver of PL330s
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int rkdma_pl330_driver_register(void)
+{
+	return amba_driver_register(&pl330_driver);
+}
+
+/**
+ * rkdma_pl330_driver_unregister() - undo rkdma_pl330_driver_register()
+ *
+ * Context: process, may sleep.
+ */
+void rkdma_pl330_driver_unregister(void)
+{
+	amba_driver_unregister(&pl330_driver);
+}
