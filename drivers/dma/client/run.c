@@ -175,7 +175,8 @@ static void get_fault(struct test_run *run)
 	if (!(run->test->needs & NEEDS_FAULT))
 		return;
 	if (!client->fault_size)
-		run_skip(run, "no refused access is known to be noticed here");
+		run_skip(run,
+			 "no address whose refusal the controller notices: QEMU's PL330 notices none");
 	else if (run->mem && !run->fault_map)
 		run_skip(run, "the refused address cannot be mapped");
 }

@@ -165,7 +165,7 @@ static void memcpy_running(struct test_run *run)
 
 static void before_start(struct test_run *run)
 {
-	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_256K };
 	struct buf *dst = buf_new(run, run->rx, SZ_64K);
 	struct xfer *x = xfer_new(run, 3);
 	enum dma_status status;

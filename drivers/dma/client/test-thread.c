@@ -184,7 +184,7 @@ static void two_devices(struct test_run *run)
 	run_end(other);
 }
 
-static bool loop_issue(struct worker *w)
+static bool loop_ready(struct worker *w)
 {
 	/* Slow enough for all of them to be at it at the same time. */
 	struct fifo_setup setup = {
@@ -198,8 +198,7 @@ static bool loop_issue(struct worker *w)
 	       xfer_slave(&w->x[0], w->run->rx, w->to, DMA_DEV_TO_MEM,
 			  DMA_PREP_INTERRUPT) &&
 	       xfer_slave(&w->x[1], w->run->tx, w->from, DMA_MEM_TO_DEV,
-			  DMA_PREP_INTERRUPT) &&
-	       xfer_start(&w->x[0]) && xfer_start(&w->x[1]);
+			  DMA_PREP_INTERRUPT);
 }
 
 static bool loop_check(struct worker *w)
@@ -208,7 +207,10 @@ static bool loop_check(struct worker *w)
 	       fifo_clean(w->run) && segs_equal(w->run, w->to, w->from);
 }
 
-/* All of them start before the first is waited for. */
+/*
+ * All of them start before the first is waited for; and all that receive before the
+ * first that sends, so that who takes all a controller has, and waits, lets others in.
+ */
 static void loop_all(struct worker *w, unsigned int count)
 {
 	unsigned int round, i;
@@ -220,7 +222,13 @@ static void loop_all(struct worker *w, unsigned int count)
 	}
 	for (round = 0; round < 8; round++) {
 		for (i = 0; i < count; i++)
-			if (!loop_issue(&w[i]))
+			if (!loop_ready(&w[i]))
+				return;
+		for (i = 0; i < count; i++)
+			if (!xfer_start(&w[i].x[0]))
+				return;
+		for (i = 0; i < count; i++)
+			if (!xfer_start(&w[i].x[1]))
 				return;
 		for (i = 0; i < count; i++)
 			if (!loop_check(&w[i]))

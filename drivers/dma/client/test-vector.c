@@ -201,7 +201,7 @@ static const struct test tests[] = {
 	{ "data", "vectors pass the device bit-exact, 1 to 189 pieces",
 	  NEEDS_LOOP, data },
 	{ "error", "a vector that the device refuses fails there",
-	  NEEDS_LOOP, error },
+	  NEEDS_LOOP | NEEDS_FAULT, error },
 	{ "refused", "no vector, an empty one, and pieces that are none are refused",
 	  NEEDS_LOOP, refuse_bad },
 };
