@@ -1,0 +1,219 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The guest's side of lab/tests/bring-up: runs what docs/bring-up.md says, and looks
+# whether it is so.
+#
+#	bring-up.sh move|held|see|blacklist|initcall
+# shellcheck source=lab/guest/clients.sh
+. /lab/clients.sh
+
+dmac0=fea10000.dma-controller
+amba=/sys/bus/amba/devices
+
+# guide NAME: do what the guide's block has, with the lab's names of the sound card
+# and its I2S controller.
+guide()
+{
+	sed 's/fe470000\.i2s/fe490000.i2s/g;s/analog-sound/sound/g' \
+		"/add/guide/$1" > /tmp/block
+	# shellcheck source=/dev/null
+	. /tmp/block
+}
+
+# says PATTERN COMMAND...: it succeeds, and says something that matches
+says()
+{
+	local pattern=$1 said
+
+	shift
+	said=$("$@" 2>&1) && echo "$said" | grep -qE -- "$pattern" && return
+	echo "$said"
+	echo "expected success and '$pattern'"
+	return 1
+}
+
+# refuses PATTERN COMMAND...: it fails, says something that matches, and all three
+# controllers are whose they were
+refuses()
+{
+	local pattern=$1 said before after status
+
+	shift
+	before=$(drivers)
+	said=$("$@" 2>&1)
+	status=$?
+	after=$(drivers)
+	[ $status != 0 ] && [ "$before" = "$after" ] &&
+		echo "$said" | grep -qE -- "$pattern" && return
+	echo "$said"
+	echo "expected failure and '$pattern', got $status; before: $before; after: $after"
+	return 1
+}
+
+driver()
+{
+	basename "$(readlink "$amba/$1/driver")"
+}
+
+drivers()
+{
+	local dev
+
+	# And what is no DMA controller: the console.
+	for dev in "$amba"/*.dma-controller "$amba"/9000000.pl011; do
+		echo "$(driver "${dev##*/}") $(cat "$dev/driver_override")"
+	done
+}
+
+is()
+{
+	[ "$1" = "$2" ] || { echo "expected '$2', got '$1'"; return 1; }
+}
+
+# moves BLOCK DRIVER: the guide's block makes dmac0 that driver's
+moves()
+{
+	guide "$1" && is "$(driver $dmac0)" "$2"
+}
+
+# fifo TEST...: the test FIFO's client passes them
+fifo()
+{
+	local dir=/sys/kernel/debug/rkdma_client/fea60000.fifo name
+
+	modprobe rkdma_client || return
+	for name; do
+		echo "$name" > $dir/run
+		grep -q '^ok 1 ' $dir/results && ! grep '^not ok\|SKIP' $dir/results ||
+			{ cat $dir/results; return 1; }
+	done
+}
+
+# Those that the kernel's own driver passes on this model, too
+either="data.tx-alone data.rx-alone data.fifo-widths data.memcpy-alignments"
+
+test_move()
+{
+	modprobe rkdma
+	guide move
+	for way in there back there back; do
+		name=$([ $way = there ] && echo rkdma-pl330 || echo dma-pl330)
+		check "to $name" moves $way $name
+		# shellcheck disable=SC2086 # words
+		check "the test FIFO's client works with $name" fifo $either
+	done
+	check "to the driver that has it already" moves back dma-pl330
+	check "others stay where they were" is "$(driver fed10000.dma-controller)" dma-pl330
+	check "no device is refused" refuses "'' is no PL330" rkdma_move
+	check "no driver is refused" refuses "not ''" rkdma_move $dmac0
+	check "a device that does not exist is refused" \
+		refuses 'these are: fea10000.* fed10000' rkdma_move fea10000 rkdma-pl330
+	check "what is no PL330 is refused" \
+		refuses "'9000000.pl011' is no PL330" rkdma_move 9000000.pl011 rkdma-pl330
+	check "another driver is refused" \
+		refuses "not 'uart-pl011'" rkdma_move $dmac0 uart-pl011
+	rmmod rkdma
+	check "a driver that is not there is refused" \
+		refuses 'rkdma-pl330 is not there' rkdma_move $dmac0 rkdma-pl330
+}
+
+# playing by DMA, from the sound card that is there
+plays()
+{
+	appears /proc/asound/card0/pcm0p || return
+	head -c 192000 /dev/zero |
+		by_dma i2s0 100000 aplay -q -t raw -D hw:0,0 -f S16_LE -c 2 -r 48000
+}
+
+test_held()
+{
+	modprobe rkdma
+	modprobe spi-rockchip
+	sound_card
+	appears /dev/spidev0.0
+	guide move
+	check "the SPI controller holds its channels: so it says, and it stays" \
+		refuses 'dma.chan14 is held by feb00000.spi' guide there
+	check "so does the I2S controller" refuses 'is held by fe490000.i2s' guide there
+	check "sound works with dma-pl330" plays
+	echo feb00000.spi > /sys/bus/platform/drivers/rockchip-spi/unbind
+	check "without SPI it is still I2S" refuses 'chan1 is held by fe490000.i2s' guide there
+	check "the guide's way to move it under a sound card" moves client rkdma-pl330
+	check "sound works with rkdma" plays
+	sed -i s/rkdma-pl330/dma-pl330/ /add/guide/client
+	check "the same way back" moves client dma-pl330
+	check "sound works with dma-pl330 again" plays
+	sed -i s/dma-pl330/rkdma-pl330/ /add/guide/client
+	check "and to rkdma once more" moves client rkdma-pl330
+	echo feb00000.spi > /sys/bus/platform/drivers/rockchip-spi/bind
+	check "SPI comes" appears /dev/spidev0.0
+	check "SPI works with rkdma" by_dma spi0 8192 spitest /dev/spidev0.0 8 4096 3
+	check "what rkdma's channels are held by is said, too" \
+		refuses 'chan14 is held by feb00000.spi' guide back
+
+	modprobe dmatest
+	for what in iterations=0 max_channels=1 device=fed10000.dma-controller \
+		    channel= run=1; do
+		echo "${what#*=}" > "/sys/module/dmatest/parameters/${what%%=*}"
+	done
+	check "so is a channel that dmatest has" \
+		refuses 'is held by one that copies memory' \
+		rkdma_move fed10000.dma-controller rkdma-pl330
+	echo 0 > /sys/module/dmatest/parameters/run
+	check "without it that one moves" says 'fed10000.*: rkdma-pl330' \
+		rkdma_move fed10000.dma-controller rkdma-pl330
+}
+
+# all_copied: what the guide's dmatest block shows
+all_copied()
+{
+	guide dmatest > /tmp/summaries 2>&1
+	is "$(grep -c ' 0 failures' /tmp/summaries)" 8 && ! grep -v ' 0 failures' /tmp/summaries | grep summary
+}
+
+test_see()
+{
+	for what in 'rkdma-pl330 fea10000.*PL330: 32 request lines, 8 threads' \
+		    'fea10000.*: number of channels: 32' \
+		    'fea10000.*: number of channels: 8' \
+		    'Level +fea10000.dma-controller'; do
+		check "see: $what" says "$what" guide see
+	done
+	check "dmatest: 0 failures of each of 8 channels" all_copied
+	check "the client tests pass" says 'Totals: pass:[1-9][0-9]* fail:0' guide tests
+	for what in prep start complete; do
+		check "rkdma_$what is traced" says "rkdma_$what: .*mem-to-mem|rkdma_$what: .*done" guide trace
+	done
+}
+
+# what loads a driver for dmac0, as udev does
+udev()
+{
+	modprobe -b "$(sed -n 's/^MODALIAS=//p' $amba/$dmac0/uevent)" 2> /dev/null
+}
+
+test_blacklist()
+{
+	modprobe spi-rockchip
+	check "without a controller SPI waits" \
+		says feb00000.spi cat /sys/kernel/debug/devices_deferred
+	mkdir -p /etc/modprobe.d
+	guide blacklist
+	udev
+	check "udev gives all three to rkdma" is "$(drivers | grep -c rkdma-pl330)" 3
+	check "SPI comes" appears /dev/spidev0.0
+	check "SPI works with rkdma" by_dma spi0 8192 spitest /dev/spidev0.0 8 4096 3
+}
+
+test_initcall()
+{
+	modprobe pl330 2> /dev/null
+	check "dma-pl330 does not start" [ ! -e /sys/bus/amba/drivers/dma-pl330 ]
+	modprobe rkdma
+	check "rkdma has them" is "$(driver $dmac0)" rkdma-pl330
+	check "the test FIFO's client works" fifo data.tx-alone data.rx-alone
+}
+
+echo "KTAP version 1"
+"test_$1"
+echo "1..$number"
