@@ -62,7 +62,8 @@ client_count()
 	ls $debugfs/rkdma_client 2>/dev/null | wc -l
 }
 
-# Clients of request lines have device links, so they go first and come back.
+# Clients of request lines stay, or, with device links (fw_devlink.strict=1), go
+# first and come back.
 with_clients()
 {
 	local before i
