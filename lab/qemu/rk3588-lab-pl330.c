@@ -70,20 +70,29 @@ static DeviceState *add_requests(Object *parent, DeviceState *dev)
     return requests;
 }
 
+/* What RK3588 has, where -global does not say otherwise. */
+void rk3588_lab_pl330_defaults(MachineClass *mc)
+{
+    static GlobalProperty defaults[] = {
+        { "pl330", "num_chnls", "8" },
+        { "pl330", "num_periph_req", stringify(LINES) },
+        { "pl330", "num_events", stringify(EVENTS) },
+        { "pl330", "mgr_ns_at_rst", "1" },
+        { "pl330", "INS", "0xffff" },
+        { "pl330", "PNS", "0xffffffff" },
+        { "pl330", "data_width", "64" },
+        { "pl330", "data_buffer_dep", "128" },
+    };
+
+    compat_props_add(mc->compat_props, defaults, G_N_ELEMENTS(defaults));
+}
+
 DeviceState *rk3588_lab_add_pl330(Object *machine, DeviceState *gic, int n)
 {
     g_autofree char *name = g_strdup_printf("dmac%d", n);
     DeviceState *dev = qdev_new("pl330");
 
     object_property_add_child(machine, name, OBJECT(dev));
-    qdev_prop_set_uint32(dev, "num_chnls", 8);
-    qdev_prop_set_uint8(dev, "num_periph_req", LINES);
-    qdev_prop_set_uint8(dev, "num_events", EVENTS);
-    qdev_prop_set_uint8(dev, "mgr_ns_at_rst", 1);
-    qdev_prop_set_uint32(dev, "INS", 0xffff);
-    qdev_prop_set_uint32(dev, "PNS", 0xffffffff);
-    qdev_prop_set_uint8(dev, "data_width", 64);
-    qdev_prop_set_uint16(dev, "data_buffer_dep", 128);
     object_property_set_link(OBJECT(dev), "memory", OBJECT(get_system_memory()),
                              &error_fatal);
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);

@@ -184,6 +184,7 @@ static void rk3588_lab_class_init(ObjectClass *klass, RKDMA_CLASS_DATA *data)
     virt_init = mc->init;
     mc->init = rk3588_lab_init;
     mc->desc = "virt with Rockchip's DMA controllers (the rkdma lab)";
+    rk3588_lab_pl330_defaults(mc);
 }
 
 static const TypeInfo rk3588_lab_info = {

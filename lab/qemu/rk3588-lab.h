@@ -5,9 +5,13 @@
 #ifndef RK3588_LAB_H
 #define RK3588_LAB_H
 
+#include "hw/boards.h"
 #include "hw/qdev-core.h"
 
 #define RK3588_LAB_PL330S       3
+
+/* Sets the properties of RK3588's PL330s; -global overrides them. */
+void rk3588_lab_pl330_defaults(MachineClass *mc);
 
 /* Adds the n-th PL330; what peripherals connect their request lines to. */
 DeviceState *rk3588_lab_add_pl330(Object *machine, DeviceState *gic, int n);
