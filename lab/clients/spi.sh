@@ -5,6 +5,7 @@
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 
+bytes=${SPI_BYTES:-4194304}
 lost="tx-overruns rx-overruns rx-underruns guest-errors"
 
 load()
@@ -39,9 +40,9 @@ random_lengths()
 
 flash()
 {
-	head -c 4194304 /dev/urandom > /tmp/image
+	head -c "$bytes" /dev/urandom > /tmp/image
 	flashcp /tmp/image /dev/mtd0 || return
-	dd if=/dev/mtd0 of=/tmp/back bs=65536 count=64 2> /dev/null || return
+	dd if=/dev/mtd0 of=/tmp/back bs=65536 count=$((bytes / 65536)) 2> /dev/null || return
 	cmp /tmp/image /tmp/back || return
 	# shellcheck disable=SC2086 # words
 	none spi0 $lost
@@ -56,6 +57,7 @@ check "16 bits, 2 bytes to 65534" loopback 16 2 4 62 126 128 130 1000 4096 65534
 check "8 bits, 40 random lengths" loopback 8 $(random_lengths 40 20000 1)
 # shellcheck disable=SC2046 # words
 check "16 bits, 40 random lengths" loopback 16 $(random_lengths 40 20000 2)
-check "8 bits, 4 MiB, by DMA" by_dma spi0 4000000 loopback 8 4194304
-check "4 MiB of flash written by flashcp and read back, by DMA" by_dma spi0 4000000 flash
+check "8 bits, $bytes bytes, by DMA" by_dma spi0 $((bytes / 100 * 95)) loopback 8 "$bytes"
+check "$bytes bytes of flash written by flashcp and read back, by DMA" \
+	by_dma spi0 $((bytes / 100 * 95)) flash
 echo "1..$number"
