@@ -14,6 +14,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/of_dma.h>
+#include <linux/pm_runtime.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -349,14 +350,15 @@ static void rkdma_resume_chans(struct rkdma *rk, unsigned int n)
 }
 
 /**
- * rkdma_sleep() - stop all channels for system sleep, keeping their positions
- * @rk: the controller
+ * rkdma_system_suspend() - system sleep: stop all channels, and the hardware
+ * @dev: the device, whose driver data are the engine's, that is, struct rkdma
  *
  * Context: process.
  * Return: 0, or a negative errno with all channels going on.
  */
-int rkdma_sleep(struct rkdma *rk)
+int rkdma_system_suspend(struct device *dev)
 {
+	struct rkdma *rk = dev_get_drvdata(dev);
 	unsigned int n;
 	int ret;
 
@@ -364,23 +366,32 @@ int rkdma_sleep(struct rkdma *rk)
 		if (!rk->chans[n])
 			continue;
 		ret = rkdma_chan_suspend(rk->chans[n]);
-		if (ret) {
-			rkdma_resume_chans(rk, n);
-			return ret;
-		}
+		if (ret)
+			goto resume;
 	}
-	return 0;
+	ret = pm_runtime_force_suspend(dev);
+	if (!ret)
+		return 0;
+resume:
+	rkdma_resume_chans(rk, n);
+	return ret;
 }
 
 /**
- * rkdma_wake() - let all channels go on after rkdma_sleep()
- * @rk: the controller
+ * rkdma_system_resume() - go on after rkdma_system_suspend()
+ * @dev: the device
  *
  * Context: process.
+ * Return: 0, or a negative errno.
  */
-void rkdma_wake(struct rkdma *rk)
+int rkdma_system_resume(struct device *dev)
 {
-	rkdma_resume_chans(rk, rk->nr_chans);
+	struct rkdma *rk = dev_get_drvdata(dev);
+	int ret = pm_runtime_force_resume(dev);
+
+	if (!ret)
+		rkdma_resume_chans(rk, rk->nr_chans);
+	return ret;
 }
 
 static int __init rkdma_init(void)

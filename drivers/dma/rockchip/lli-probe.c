@@ -50,31 +50,8 @@ static int lli_runtime_resume(struct device *dev)
 	return lli_power_on(dev_get_drvdata(dev));
 }
 
-static int lli_system_suspend(struct device *dev)
-{
-	struct lli *lli = dev_get_drvdata(dev);
-	int ret = rkdma_sleep(&lli->rk);
-
-	if (ret)
-		return ret;
-	ret = pm_runtime_force_suspend(dev);
-	if (ret)
-		rkdma_wake(&lli->rk);
-	return ret;
-}
-
-static int lli_system_resume(struct device *dev)
-{
-	struct lli *lli = dev_get_drvdata(dev);
-	int ret = pm_runtime_force_resume(dev);
-
-	if (!ret)
-		rkdma_wake(&lli->rk);
-	return ret;
-}
-
 static const struct dev_pm_ops lli_pm_ops = {
-	LATE_SYSTEM_SLEEP_PM_OPS(lli_system_suspend, lli_system_resume)
+	LATE_SYSTEM_SLEEP_PM_OPS(rkdma_system_suspend, rkdma_system_resume)
 	RUNTIME_PM_OPS(lli_runtime_suspend, lli_runtime_resume, NULL)
 };
 
@@ -108,8 +85,7 @@ static int lli_read_caps(struct lli *lli)
 	rk->nr_lines = rk->nr_chans;
 	rk->max_seg = LLI_MAX_ITEM;
 	rk->addr_mask = DMA_BIT_MASK(min(bits, LLI_ADDR_BITS));
-	/* BIT() of each power of two up to the bus width, at most 16 bytes. */
-	rk->widths = 0x00010116 & (BIT(BIT(min(width, 4U)) + 1) - 1);
+	rk->widths = rkdma_widths(BIT(width));
 	rk->max_burst = min(burst, LLI_MAX_PERI_BURST);
 	if (cap0 & CAP0_STRIDE) {
 		rk->max_chunk = FIELD_MAX(LLI_CTL_MSIZE);

@@ -50,31 +50,8 @@ static int pl330_runtime_resume(struct device *dev)
 	return 0;
 }
 
-static int pl330_system_suspend(struct device *dev)
-{
-	struct pl330 *p = dev_get_drvdata(dev);
-	int ret = rkdma_sleep(&p->rk);
-
-	if (ret)
-		return ret;
-	ret = pm_runtime_force_suspend(dev);
-	if (ret)
-		rkdma_wake(&p->rk);
-	return ret;
-}
-
-static int pl330_system_resume(struct device *dev)
-{
-	struct pl330 *p = dev_get_drvdata(dev);
-	int ret = pm_runtime_force_resume(dev);
-
-	if (!ret)
-		rkdma_wake(&p->rk);
-	return ret;
-}
-
 static const struct dev_pm_ops pl330_pm_ops = {
-	LATE_SYSTEM_SLEEP_PM_OPS(pl330_system_suspend, pl330_system_resume)
+	LATE_SYSTEM_SLEEP_PM_OPS(rkdma_system_suspend, rkdma_system_resume)
 	RUNTIME_PM_OPS(pl330_runtime_suspend, pl330_runtime_resume, NULL)
 };
 
@@ -151,8 +128,7 @@ static int pl330_read_config(struct pl330 *p)
 	rk->nr_chans = rk->nr_lines + PL330_COPY_CHANS;
 	rk->max_seg = PL330_MAX_SEG;
 	rk->addr_mask = DMA_BIT_MASK(32);
-	/* BIT() of each power of two up to the bus width */
-	rk->widths = 0x00010116 & (BIT(p->width + 1) - 1);
+	rk->widths = rkdma_widths(p->width);
 	rk->max_burst = min(depth, BURST_MAX);
 	rk->directions = BIT(DMA_MEM_TO_DEV) | BIT(DMA_DEV_TO_MEM);
 	rk->can_memcpy = true;
@@ -197,7 +173,7 @@ static int pl330_try(struct pl330 *p, struct pl330_thread *t)
 				     t->id);
 	memcpy(t->code, program, sizeof(program));
 	local_irq_disable();
-	ret = pl330_go(p, t, 0, p->secure);
+	ret = pl330_go(p, t, 0);
 	local_irq_enable();
 	if (!ret)
 		ret = readl_poll_timeout(t->csr, status,
@@ -238,19 +214,19 @@ static int pl330_try_all(struct pl330 *p)
 static int pl330_add_chans(struct pl330 *p)
 {
 	struct rkdma *rk = &p->rk;
+	struct pl330_chan *chans;
 	unsigned int n;
 
-	p->chans = kcalloc(rk->nr_chans, sizeof(*p->chans), GFP_KERNEL);
-	if (!p->chans)
+	chans = kcalloc(rk->nr_chans, sizeof(*chans), GFP_KERNEL);
+	if (!chans)
 		return -ENOMEM;
-	rk->chan_mem = p->chans;
+	rk->chan_mem = chans;
 
 	for (n = 0; n < rk->nr_chans; n++) {
 		if (test_bit(n, rk->reserved))
 			continue;
-		INIT_LIST_HEAD(&p->chans[n].wait);
-		p->chans[n].secure = p->secure;
-		rkdma_chan_init(rk, &p->chans[n].chan, n);
+		INIT_LIST_HEAD(&chans[n].wait);
+		rkdma_chan_init(rk, &chans[n].chan, n);
 	}
 	return 0;
 }

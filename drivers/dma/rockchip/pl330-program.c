@@ -591,10 +591,7 @@ void pl330_begin(struct pl330_chan *pc)
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 
-	if (!pc->now.desc)
-		pc->now = (struct pl330_cursor) {
-			.desc = rkdma_first_running(&pc->chan)
-		};
+	pl330_be_somewhere(pc);
 	pc->next = pc->now;
 	pc->last = NULL;
 	t->len = 0;

@@ -149,16 +149,6 @@ static void pl330_part(struct pl330_chan *pc, struct pl330_thread *t)
 		rkdma_chan_irq(&pc->chan);
 }
 
-static bool pl330_any_waiting(struct pl330 *p)
-{
-	bool any;
-
-	spin_lock(&p->lock);
-	any = !list_empty(&p->waiting);
-	spin_unlock(&p->lock);
-	return any;
-}
-
 /**
  * pl330_turn() - give threads to those that wait, as &pl330.turn
  * @timer: the timer
@@ -176,7 +166,7 @@ enum hrtimer_restart pl330_turn(struct hrtimer *timer)
 
 	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
 		pl330_serve(p);
-		waiting = pl330_any_waiting(p);
+		waiting = !list_empty(&p->waiting);
 		pc = READ_ONCE(t->owner);
 		if (!pc || (!waiting && !READ_ONCE(pc->held)))
 			continue;
@@ -188,7 +178,7 @@ enum hrtimer_restart pl330_turn(struct hrtimer *timer)
 			pl330_part(pc, t);
 	}
 	pl330_serve(p);
-	if (held || pl330_any_waiting(p))
+	if (held || !list_empty(&p->waiting))
 		pl330_set_timer(p);
 	return HRTIMER_NORESTART;
 }

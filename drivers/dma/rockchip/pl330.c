@@ -31,16 +31,17 @@ static __always_inline int pl330_execute(struct pl330 *p, struct pl330_thread *t
 {
 	u32 status;
 
-	writel_relaxed(FIELD_PREP(DBGINST0_BYTE0, op) | FIELD_PREP(DBGINST0_BYTE1, arg) |
-	       (t ? FIELD_PREP(DBGINST0_NR, t->id) | DBGINST0_CHANNEL : 0),
-	       p->base + DBGINST0);
+	writel_relaxed(FIELD_PREP(DBGINST0_BYTE0, op) |
+		       FIELD_PREP(DBGINST0_BYTE1, arg) |
+		       (t ? FIELD_PREP(DBGINST0_NR, t->id) | DBGINST0_CHANNEL : 0),
+		       p->base + DBGINST0);
 	writel_relaxed(imm, p->base + DBGINST1);
 	/* Orders the program, in coherent memory, ahead of its start. */
 	writel(0, p->base + DBGCMD);
 	/* Idle again means executed: what a thread's state says now is new. */
 	return readl_relaxed_poll_timeout_atomic(p->base + DBGSTATUS, status,
-					 !(status & DBGSTATUS_BUSY), 0,
-					 PL330_TIMEOUT_US);
+						 !(status & DBGSTATUS_BUSY), 0,
+						 PL330_TIMEOUT_US);
 }
 
 /**
@@ -48,18 +49,17 @@ static __always_inline int pl330_execute(struct pl330 *p, struct pl330_thread *t
  * @p: the controller
  * @t: the thread, stopped
  * @off: where in the program
- * @secure: as a secure thread
  *
  * Context: interrupts off.
  * Return: 0 or -ETIMEDOUT.
  */
 __always_inline int pl330_go(struct pl330 *p, struct pl330_thread *t,
-			     unsigned int off, bool secure)
+			     unsigned int off)
 {
 	int ret;
 
 	spin_lock(&p->lock);
-	ret = pl330_execute(p, NULL, DMAGO | (secure ? 0 : DMAGO_NS), t->id,
+	ret = pl330_execute(p, NULL, DMAGO | (p->secure ? 0 : DMAGO_NS), t->id,
 			    t->dma + off);
 	spin_unlock(&p->lock);
 	return ret;
@@ -176,8 +176,7 @@ static noinline void pl330_failed(struct pl330_chan *pc, bool write, const char 
 	dev_err_ratelimited(pc->chan.rk->dev, "channel %u, thread %u: %s\n",
 			    pc->chan.id, pc->thread->id, why);
 	pc->fault = write ? RKDMA_WRITE_FAULT : RKDMA_READ_FAULT;
-	if (!pc->now.desc)
-		pc->now.desc = rkdma_first_running(&pc->chan);
+	pl330_be_somewhere(pc);
 	pl330_leave(pc);
 	/* So that the core comes to hear of it, if it is not just asking. */
 	pl330_wait(pc);
@@ -237,7 +236,7 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 		pc->now = pc->next;
 		pl330_leave(pc);
 	} else if (off == t->joint) {
-		if (pl330_go(p, t, off, pc->secure))
+		if (pl330_go(p, t, off))
 			pl330_failed(pc, false, "it cannot be started");
 	} else {
 		pl330_failed(pc, false, "it was not started");
@@ -295,7 +294,7 @@ bool pl330_repeats(struct pl330_chan *pc)
 __always_inline void pl330_start(struct pl330_chan *pc)
 {
 	pl330_begin(pc);
-	if (pl330_go(to_pl330(pc->chan.rk), pc->thread, 0, pc->secure))
+	if (pl330_go(to_pl330(pc->chan.rk), pc->thread, 0))
 		pl330_failed(pc, false, "it cannot be started");
 }
 
@@ -474,10 +473,8 @@ static void pl330_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 
 	if (pc->thread)
 		pl330_track(pc);
-	if (!pc->thread && !pc->drained && !pc->now.desc)
-		pc->now = (struct pl330_cursor) {
-			.desc = rkdma_first_running(c)
-		};
+	if (!pc->thread && !pc->drained)
+		pl330_be_somewhere(pc);
 	pos->desc = pc->now.desc;
 	pos->seg = pc->now.seg;
 	pos->done = pc->now.done;

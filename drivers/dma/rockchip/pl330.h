@@ -121,7 +121,6 @@ struct pl330_thread {
 /**
  * struct pl330_chan - a virtual channel: a request line, or memory copies
  * @chan: the channel
- * @secure: its thread must be a secure one
  * @thread: the thread that it has, or NULL
  * @wait: on &pl330.waiting while it waits for a thread; &pl330.lock
  * @now: where the hardware is, as of the last look; from here it goes on
@@ -134,7 +133,6 @@ struct pl330_thread {
  */
 struct pl330_chan {
 	struct rkdma_chan chan;
-	bool secure;
 	struct pl330_thread *thread;
 	struct list_head wait;
 	struct pl330_cursor now;
@@ -151,7 +149,7 @@ struct pl330_chan {
  * @rk: the controller
  * @base: registers
  * @powered: registers may be accessed
- * @secure: the manager is secure, and so may be threads
+ * @secure: the manager is secure, and so are threads
  * @nr_threads: threads in use
  * @threads: threads
  * @width: bytes of a beat of memory
@@ -170,7 +168,6 @@ struct pl330_chan {
  * @inten: what INTEN holds
  * @waiting: channels that wait for a thread, by &pl330_chan.wait
  * @turn: gives threads to those that wait
- * @chans: channels, &rkdma.nr_chans of them
  */
 struct pl330 {
 	struct rkdma rk;
@@ -194,7 +191,6 @@ struct pl330 {
 	u32 inten;
 	struct list_head waiting;
 	struct hrtimer turn;
-	struct pl330_chan *chans;
 };
 
 static inline struct pl330 *to_pl330(struct rkdma *rk)
@@ -205,6 +201,15 @@ static inline struct pl330 *to_pl330(struct rkdma *rk)
 static inline struct pl330_chan *to_pl330_chan(struct rkdma_chan *c)
 {
 	return container_of(c, struct pl330_chan, chan);
+}
+
+/* The first of all work, if it is not known yet where the hardware is. */
+static inline void pl330_be_somewhere(struct pl330_chan *pc)
+{
+	if (!pc->now.desc)
+		pc->now = (struct pl330_cursor) {
+			.desc = rkdma_first_running(&pc->chan)
+		};
 }
 
 /* Threads change hands so often that all of it is inline. NULL: none is free. */
@@ -258,8 +263,7 @@ static inline u32 pl330_offset(struct pl330_thread *t)
 
 /* pl330.c */
 extern const struct rkdma_engine_ops pl330_ops;
-int pl330_go(struct pl330 *p, struct pl330_thread *t, unsigned int off,
-	     bool secure);
+int pl330_go(struct pl330 *p, struct pl330_thread *t, unsigned int off);
 int pl330_kill(struct pl330 *p, struct pl330_thread *t);
 bool pl330_repeats(struct pl330_chan *pc);
 void pl330_start(struct pl330_chan *pc);

@@ -262,7 +262,7 @@ struct rkdma_chan {
  *
  * An engine embeds this, fills in all up to @can_memcpy, adds its channels with
  * rkdma_chan_init() and calls rkdma_register(). It must be the first member of
- * what rkdma_alloc() allocated for the engine.
+ * what rkdma_alloc() allocated for the engine, which is the device's driver data.
  */
 struct rkdma {
 	struct device *dev;
@@ -290,6 +290,13 @@ struct rkdma {
 	struct rkdma_chan *chans[RKDMA_MAX_CHANS];
 };
 
+/* For &rkdma.widths: each power of two up to the bus width, at most 16 bytes. */
+static inline u32 rkdma_widths(u32 bus_width)
+{
+	return (BIT(1) | BIT(2) | BIT(4) | BIT(8) | BIT(16)) &
+	       (BIT(min(bus_width, 16U) + 1) - 1);
+}
+
 static inline struct rkdma_chan *to_rkdma_chan(struct dma_chan *chan)
 {
 	return container_of(chan, struct rkdma_chan, vc.chan);
@@ -313,8 +320,8 @@ int rkdma_read_dt(struct rkdma *rk);
 void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id);
 int rkdma_register(struct rkdma *rk);
 void rkdma_unregister(struct rkdma *rk);
-int rkdma_sleep(struct rkdma *rk);
-void rkdma_wake(struct rkdma *rk);
+int rkdma_system_suspend(struct device *dev);
+int rkdma_system_resume(struct device *dev);
 
 /* chan.c */
 void rkdma_chan_setup_ops(struct dma_device *dma);
