@@ -25,6 +25,33 @@ check()
 	fi
 }
 
+# subtest NAME LOG STATUS: what a guest reported is a test, with a report of its own.
+subtest()
+{
+	tr -d '\r' < "$2" | grep -aE '^(# |ok |not ok |1\.\.|KTAP)|complaint|lab/boot:' |
+		sed 's/^/    /'
+	check "$1" subtest_passed "$2" "$3"
+}
+
+subtest_passed()
+{
+	[ "$2" = 0 ] || { tail -n 20 "$1"; echo "exit status $2"; return 1; }
+	grep -qa '^1\.\.[1-9]' "$1" || { tail -n 20 "$1"; echo "it has not ended"; return 1; }
+	! grep -a '^not ok' "$1"
+}
+
+# guest_passes LOG COMMAND BOOTARGS...: a boot; what failed in it is shown.
+guest_passes()
+{
+	local log=$1 command=$2
+
+	shift 2
+	"$top/lab/boot" --no-prepare "$@" --run "$command" > "$log" 2>&1 && return
+	grep -aE 'not ok|^# |complaint|WARNING|lab/boot' "$log" || tail -n 20 "$log"
+	echo "all of it: ${log#"$top/"}"
+	return 1
+}
+
 # skip NAME REASON
 skip()
 {
