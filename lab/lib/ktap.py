@@ -6,6 +6,7 @@ runner does it. Only the innermost results count. A plan that is not kept, a
 "Bail out!" and a parent that fails without a failing child are failures too.
 """
 
+import collections
 import re
 
 # Kernel messages may cut a line of the report in two. Those that a script shows
@@ -31,6 +32,9 @@ class Report:
     def __init__(self):
         self.passed = 0
         self.failures = []
+        # What the report said between the last result and that of a failure
+        self.said = collections.deque(maxlen=20)
+        self.why = {}
         self.skips = []
         self.levels = {}
         # Where a whole file is skipped: the reason comes with its plan, the
@@ -63,7 +67,9 @@ class Report:
         if bad and directive != "TODO":
             level.failed = True
             if not (had_inner and inner_failed):
-                self.fail(name + (f" ({directive} {reason})" if directive else ""))
+                name += f" ({directive} {reason})" if directive else ""
+                self.fail(name)
+                self.why[name] = list(self.said)
         elif had_inner:
             if inner_failed:
                 level.failed = True
@@ -89,6 +95,9 @@ class Report:
             self.plan(depth, PLAN.match(rest))
         elif RESULT.match(rest):
             self.result(depth, RESULT.match(rest))
+            self.said.clear()
+        elif rest:
+            self.said.append(rest)
 
     def end(self):
         """No more lines."""
