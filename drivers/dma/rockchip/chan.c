@@ -46,7 +46,9 @@ static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
 
 	if (d != pos->desc)
 		return d->len;
-	for (i = pos->seg; i < d->nr_segs; i++)
+	if (d->how.alike)
+		residue = (size_t)(d->nr_segs - pos->seg) * d->segs[0].len;
+	for (i = pos->seg; !d->how.alike && i < d->nr_segs; i++)
 		residue += d->segs[i].len;
 	residue -= pos->done;
 	/* What repeats has all of it ahead again. */
@@ -285,7 +287,15 @@ static enum dma_status rkdma_tx_status(struct dma_chan *chan,
 	return ret;
 }
 
-static int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg)
+/**
+ * rkdma_config() - take a client's configuration, as device_config
+ * @chan: the channel
+ * @cfg: the configuration, of the peripheral's end
+ *
+ * Context: any, vc.lock not held.
+ * Return: 0, or -EINVAL with a line in the log.
+ */
+int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
 	const struct {

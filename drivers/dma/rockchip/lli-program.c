@@ -185,9 +185,10 @@ static u64 lli_cfg(struct rkdma_desc *d)
 	       (unlikely(d->chunk) ? lli_stride(d) : 0);
 }
 
-/* Write @n items of one block; the last of them is followed by @after. */
+/* Write @n items of one block; the last has @last_ctl and is followed by @after. */
 static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
-			    unsigned int n, u64 ctl, dma_addr_t after)
+			    unsigned int n, u64 ctl, u64 last_ctl,
+			    dma_addr_t after)
 {
 	const struct rkdma_seg *end = seg + n - 1;
 	struct lli_item *item = b->items;
@@ -197,7 +198,7 @@ static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
 		nxt += sizeof(*item);
 		lli_item_write(item, ctl, seg->src, seg->dst, seg->len, nxt);
 	}
-	lli_item_write(item, ctl, seg->src, seg->dst, seg->len, after);
+	lli_item_write(item, last_ctl, seg->src, seg->dst, seg->len, after);
 }
 
 static struct lli_item *lli_slot(struct lli_program *p, unsigned int i)
@@ -211,6 +212,14 @@ static dma_addr_t lli_slot_dma(struct lli_program *p, unsigned int i)
 	       i % LLI_LARGE_ITEMS * sizeof(struct lli_item);
 }
 
+/* What linking the last item will need of it. */
+static void lli_last(struct lli_program *p, struct lli_item *item,
+		     const struct rkdma_seg *seg)
+{
+	p->last = item;
+	p->last_high = (u64)seg->src >> 32 | (u64)seg->dst >> 32 << 16;
+}
+
 /*
  * A list that repeats begins with an item of its own, a copy of the first of
  * the loop: so the successor tells "is about to begin" from "begins again".
@@ -219,17 +228,18 @@ static void lli_loop_write(struct rkdma_desc *d, u64 ctl)
 {
 	u64 ioc = d->how.irq ? LLI_CTL_IOC : 0;
 	struct lli_program *p = d->program;
-	unsigned int i, seg;
+	unsigned int i, nr;
+	struct rkdma_seg seg;
 
 	for (i = 0; i <= d->nr_segs; i++) {
-		seg = i ? i - 1 : 0;
+		nr = i ? i - 1 : 0;
+		seg = rkdma_seg_at(d, nr);
 		lli_item_write(lli_slot(p, i),
-			       ctl | ((seg + 1) % d->period_segs ? 0 : ioc),
-			       d->segs[seg].src, d->segs[seg].dst,
-			       d->segs[seg].len,
-			       lli_slot_dma(p, 1 + (seg + 1) % d->nr_segs));
+			       ctl | ((nr + 1) % d->period_segs ? 0 : ioc),
+			       seg.src, seg.dst, seg.len,
+			       lli_slot_dma(p, 1 + (nr + 1) % d->nr_segs));
 	}
-	p->last = lli_slot(p, d->nr_segs);
+	lli_last(p, lli_slot(p, d->nr_segs), &seg);
 	/* No successor of any item. */
 	p->end = 0;
 }
@@ -242,14 +252,15 @@ static void lli_list_write(struct rkdma_desc *d, u64 ctl)
 	unsigned int i, left = d->nr_segs;
 
 	for (i = 0; left > LLI_LARGE_ITEMS; i++) {
-		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl,
+		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl, ctl,
 				p->blocks[i + 1].dma);
 		seg += LLI_LARGE_ITEMS;
 		left -= LLI_LARGE_ITEMS;
 	}
 	p->end = p->blocks[i].dma + left * sizeof(struct lli_item);
-	lli_block_write(&p->blocks[i], seg, left, ctl, p->end);
-	p->last = &p->blocks[i].items[left - 1];
+	lli_block_write(&p->blocks[i], seg, left, ctl,
+			p->last_ctl | LLI_CTL_LAST, p->end);
+	lli_last(p, &p->blocks[i].items[left - 1], &seg[left - 1]);
 }
 
 /**
@@ -263,7 +274,6 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	struct lli *lli = to_lli(c->rk);
 	struct lli_program *p = d->program;
-	const struct rkdma_seg *last;
 	u64 ctl = lli_ctl(lli, d);
 
 	if (!p) {
@@ -274,15 +284,14 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 		d->program = p;
 	}
 
+	p->last_ctl = ctl | (d->how.irq ? LLI_CTL_IOC : 0);
+	p->cfg = lli_cfg(d);
+	p->as_prepared = true;
+
 	if (unlikely(d->how.repeats))
 		lli_loop_write(d, ctl);
 	else
 		lli_list_write(d, ctl);
-
-	last = &d->segs[d->nr_segs - 1];
-	p->last_ctl = ctl | (d->how.irq ? LLI_CTL_IOC : 0);
-	p->last_high = (u64)last->src >> 32 | (u64)last->dst >> 32 << 16;
-	p->cfg = lli_cfg(d);
 	return 0;
 }
 
@@ -299,11 +308,10 @@ void lli_release(struct rkdma_chan *c, struct rkdma_desc *d)
 
 static void lli_set_next(struct rkdma_desc *d, dma_addr_t nxt)
 {
-	const struct rkdma_seg *last = &d->segs[d->nr_segs - 1];
+	u32 len = rkdma_seg_len(d, d->nr_segs - 1);
 	struct lli_program *p = d->program;
 
-	WRITE_ONCE(p->last->len_nxt,
-		   cpu_to_le64(last->len | (u64)nxt << 32));
+	WRITE_ONCE(p->last->len_nxt, cpu_to_le64(len | (u64)nxt << 32));
 	WRITE_ONCE(p->last->high,
 		   cpu_to_le64(p->last_high | (u64)nxt >> 32 << 32));
 }
@@ -323,6 +331,7 @@ void lli_link(struct rkdma_desc *d, struct rkdma_desc *next)
 {
 	struct lli_program *p = d->program;
 
+	p->as_prepared = false;
 	lli_set_next(d, lli_first(next));
 	/*
 	 * Orders the successor, and @next's items before it, ahead of taking
@@ -333,7 +342,7 @@ void lli_link(struct rkdma_desc *d, struct rkdma_desc *next)
 }
 
 /**
- * lli_terminate() - let a list end with this descriptor, or repeat it
+ * lli_terminate() - let a list end with this descriptor, or repeat it, as prepared
  * @d: the descriptor, not yet linked to what runs
  *
  * A descriptor that is used again may come with the link of its last use.
@@ -344,6 +353,9 @@ void lli_terminate(struct rkdma_desc *d)
 {
 	struct lli_program *p = d->program;
 
+	if (likely(p->as_prepared))
+		return;
+	p->as_prepared = true;
 	if (d->how.repeats) {
 		lli_set_next(d, lli_slot_dma(p, 1));
 		WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl));
@@ -364,6 +376,7 @@ void lli_end_loop(struct rkdma_desc *d)
 {
 	struct lli_program *p = d->program;
 
+	p->as_prepared = false;
 	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl | LLI_CTL_LAST));
 }
 

@@ -207,7 +207,7 @@ static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
 {
 	struct lli_item *entry = lc->entry.items;
 	u64 addr = le64_to_cpu(READ_ONCE(entry->addr));
-	const struct rkdma_seg *seg = &w->desc->segs[w->seg];
+	struct rkdma_seg seg = rkdma_seg_at(w->desc, w->seg);
 	u32 done;
 
 	if (!addr && !(le64_to_cpu(READ_ONCE(entry->high)) &
@@ -218,9 +218,9 @@ static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
 	}
 	/* An item is shorter than 4 GiB: the low words alone tell. */
 	if (w->desc->dir == DMA_MEM_TO_DEV)
-		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg->src;
+		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg.src;
 	else
-		done = (u32)FIELD_GET(LLI_ADDR_DST, addr) - (u32)seg->dst;
+		done = (u32)FIELD_GET(LLI_ADDR_DST, addr) - (u32)seg.dst;
 	return unlikely(w->desc->chunk) ? lli_unskip(w->desc, done) : done;
 }
 
@@ -287,10 +287,10 @@ static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
 		dma_rmb();
 		nxt = lli_entry_nxt(lc->entry.items);
 		if (nxt == before &&
-		    (!located || w->done <= w->desc->segs[w->seg].len))
+		    (!located || w->done <= rkdma_seg_len(w->desc, w->seg)))
 			return located;
 	} while (--tries);
-	if (located && w->done > w->desc->segs[w->seg].len)
+	if (located && w->done > rkdma_seg_len(w->desc, w->seg))
 		w->done = 0;
 	return located;
 }
@@ -298,7 +298,7 @@ static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
 static bool lli_where_full(const struct lli_where *w)
 {
 	return w->seg == w->desc->nr_segs - 1 &&
-	       w->done == w->desc->segs[w->seg].len;
+	       w->done == rkdma_seg_len(w->desc, w->seg);
 }
 
 static u32 lli_ack(struct lli_chan *lc)
@@ -378,26 +378,16 @@ static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
 		NULL : list_next_entry(d, vd.node);
 }
 
-static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
+/*
+ * Where in its list is the hardware? Out of line, so that the usual end of a
+ * list does not pay for it.
+ */
+static noinline void lli_look_inside(struct lli_chan *lc, bool stopped,
+				     struct rkdma_pos *pos)
 {
-	struct lli_chan *lc = to_lli_chan(c);
-	bool stopped, located, done;
 	struct lli_where w;
+	bool located, done;
 
-	*pos = (struct rkdma_pos) {
-		.state = RKDMA_RUNS,
-		.desc = rkdma_first_running(c),
-	};
-	if (!lc->tail)
-		return;
-
-	stopped = lli_stopped(lc);
-	if (lli_ended_at_tail(lc)) {
-		pos->state = RKDMA_ENDED;
-		pos->desc = lli_next_running(lc, lc->tail);
-		lc->tail = NULL;
-		return;
-	}
 	if (unlikely(pos->desc->how.repeats) && !lc->halted)
 		lli_count(lc);
 	located = lli_locate(lc, &w);
@@ -428,6 +418,28 @@ static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
 	    (stopped && done && (w.desc == lc->tail ||
 				 lc->status & LCH_INT_DMA_DONE)))
 		lc->tail = NULL;
+}
+
+static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
+{
+	struct lli_chan *lc = to_lli_chan(c);
+	bool stopped;
+
+	*pos = (struct rkdma_pos) {
+		.state = RKDMA_RUNS,
+		.desc = rkdma_first_running(c),
+	};
+	if (!lc->tail)
+		return;
+
+	stopped = lli_stopped(lc);
+	if (!lli_ended_at_tail(lc)) {
+		lli_look_inside(lc, stopped, pos);
+		return;
+	}
+	pos->state = RKDMA_ENDED;
+	pos->desc = lli_next_running(lc, lc->tail);
+	lc->tail = NULL;
 }
 
 static int lli_halt(struct rkdma_chan *c)
@@ -474,11 +486,11 @@ static void lli_copy_item(struct lli_chan *lc, unsigned int nr,
 			  const struct lli_where *w, u32 done, u32 end, u64 ctl,
 			  u64 nxt)
 {
-	const struct rkdma_seg *seg = &w->desc->segs[w->seg];
+	struct rkdma_seg seg = rkdma_seg_at(w->desc, w->seg);
 
 	lli_item_write(lc->entry.items + 1 + nr, ctl,
-		       seg->src + lli_offset(w->desc, done, false),
-		       seg->dst + lli_offset(w->desc, done, true),
+		       seg.src + lli_offset(w->desc, done, false),
+		       seg.dst + lli_offset(w->desc, done, true),
 		       end - done, nxt);
 }
 
@@ -489,7 +501,7 @@ static void lli_copy_item(struct lli_chan *lc, unsigned int nr,
  */
 static void lli_continue(struct lli_chan *lc, const struct lli_where *w)
 {
-	u32 len = w->desc->segs[w->seg].len, done = w->done;
+	u32 len = rkdma_seg_len(w->desc, w->seg), done = w->done;
 	struct lli_item *item = lli_item(w->desc, w->seg);
 	u64 ctl = le64_to_cpu(item->trf_ctl);
 	u64 nxt = FIELD_GET(LLI_NXT, le64_to_cpu(item->len_nxt)) |
@@ -536,7 +548,7 @@ static void lli_resume(struct rkdma_chan *c)
 	/* Stopped by a fault or the end: lli_look() will tell. */
 	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE))
 		return;
-	if (lli_locate(lc, &w) && w.done == w.desc->segs[w.seg].len) {
+	if (lli_locate(lc, &w) && w.done == rkdma_seg_len(w.desc, w.seg)) {
 		if (w.again) {
 			w.seg = 0;
 		} else if (lli_where_full(&w)) {

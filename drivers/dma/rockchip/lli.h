@@ -46,6 +46,8 @@ struct lli_block {
  * @end: address of the slot behind it; 0 if the list repeats
  * @nr_blocks: blocks in use; one small block, or large ones
  * @small: the one block is a small one
+ * @as_prepared: the last item is as lli_prepare() wrote it: the list ends there,
+ *	or begins again
  * @blocks: the blocks
  */
 struct lli_program {
@@ -56,6 +58,7 @@ struct lli_program {
 	dma_addr_t end;
 	unsigned int nr_blocks;
 	bool small;
+	bool as_prepared;
 	struct lli_block blocks[];
 };
 

@@ -317,7 +317,7 @@ static noinline u32 pl330_periods(struct pl330_chan *pc, struct rkdma_desc *d,
 static void pl330_forward(struct pl330_cursor *at, u32 bytes)
 {
 	struct rkdma_desc *d = at->desc;
-	u32 len = d->segs[at->seg].len, segs = 0;
+	u32 len = rkdma_seg_len(d, at->seg), segs = 0;
 
 	bytes += at->done;
 	if (bytes >= len) {
@@ -333,7 +333,7 @@ static void pl330_forward(struct pl330_cursor *at, u32 bytes)
 		at->seg -= d->nr_segs;
 	} else {
 		at->seg = d->nr_segs - 1;
-		at->done = d->segs[at->seg].len;
+		at->done = rkdma_seg_len(d, at->seg);
 	}
 }
 
@@ -462,11 +462,11 @@ static noinline void pl330_piece(struct pl330_chan *pc)
 	struct pl330_piece *piece = &t->pieces[t->nr_pieces++];
 	struct pl330_cursor *at = &pc->next;
 	struct rkdma_desc *d = at->desc;
-	const struct rkdma_seg *s = &d->segs[at->seg];
-	u32 src = s->src + (d->dir == DMA_DEV_TO_MEM ? 0 : at->done);
-	u32 dst = s->dst + (d->dir == DMA_MEM_TO_DEV ? 0 : at->done);
+	const struct rkdma_seg s = rkdma_seg_at(d, at->seg);
+	u32 src = s.src + (d->dir == DMA_DEV_TO_MEM ? 0 : at->done);
+	u32 dst = s.dst + (d->dir == DMA_MEM_TO_DEV ? 0 : at->done);
 	unsigned int alike = pl330_alike(at);
-	u32 left = s->len - at->done, moved = 0;
+	u32 left = s.len - at->done, moved = 0;
 
 	if (t->nr_pieces > 1 && !at->seg && !at->done)
 		trace_rkdma_link(&pc->chan, d);

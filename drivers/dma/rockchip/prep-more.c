@@ -9,6 +9,9 @@
 
 #include "prep.h"
 
+/* A list of so many items is 4 MiB. */
+#define RKDMA_MAX_CYCLIC_SEGS	65536
+
 /* Does all of a run of bytes lie in reach, and at a multiple of the width? */
 static bool rkdma_reach(struct rkdma_chan *c, struct rkdma_desc *d,
 			dma_addr_t addr, size_t len)
@@ -76,7 +79,7 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	struct rkdma_chan *c = to_rkdma_chan(chan);
 	struct rkdma_desc *d;
 	dma_addr_t dev_addr;
-	unsigned int segs;
+	unsigned int segs, nr_segs;
 	size_t at;
 
 	if (!period || !len || len % period) {
@@ -88,24 +91,27 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 		return NULL;
 
 	segs = DIV_ROUND_UP(period, c->rk->max_seg);
-	if (len / period > INT_MAX / segs) {
+	if (len / period > RKDMA_MAX_CYCLIC_SEGS / segs) {
 		refuse(c, "cyclic: %zu periods are too many", len / period);
 		return NULL;
 	}
-	d = rkdma_desc_alloc(c, len / period * segs);
+	nr_segs = len / period * segs;
+	d = rkdma_desc_alloc(c, nr_segs, segs == 1 ? 1 : nr_segs);
 	if (!d)
 		return NULL;
 	rkdma_empty(d, flags);
 	d->how.repeats = true;
 	d->how.alike = segs == 1;
 	d->period_segs = segs;
-	if (rkdma_take_config(c, d, dir, &dev_addr) ||
+	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr) ||
 	    !rkdma_reach(c, d, buf, len) || !rkdma_reach(c, d, buf, period)) {
 		rkdma_desc_drop(c, d);
 		return NULL;
 	}
-	for (at = 0; at < len; at += period)
+	for (at = 0; at < (d->how.alike ? period : len); at += period)
 		rkdma_add_slave(c, d, buf + at, dev_addr, period);
+	d->len = len;
+	d->nr_segs = nr_segs;
 	return rkdma_prep_finish(c, d, flags);
 }
 
@@ -139,11 +145,11 @@ rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
 	if (!rkdma_can(c, dir))
 		return NULL;
 
-	d = rkdma_desc_alloc(c, segs);
+	d = rkdma_desc_alloc(c, segs, segs);
 	if (!d)
 		return NULL;
 	rkdma_empty(d, flags);
-	if (rkdma_take_config(c, d, dir, &dev_addr))
+	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr))
 		goto drop;
 	for (i = 0; i < nr; i++) {
 		if (!rkdma_reach(c, d, vecs[i].addr, vecs[i].len))
@@ -306,7 +312,7 @@ static bool pattern_ends(struct rkdma_chan *c, struct rkdma_desc *d,
 	d->burst = 0;
 	if (d->dir == DMA_MEM_TO_MEM)
 		return true;
-	if (rkdma_take_config(c, d, d->dir, d->dir == DMA_MEM_TO_DEV ?
+	if (rkdma_take_config(c, &c->cfg, d, d->dir, d->dir == DMA_MEM_TO_DEV ?
 			      &p->dst : &p->src))
 		return false;
 	if (p->chunk)
@@ -324,7 +330,7 @@ static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 	if (p->chunk)
 		segs = DIV_ROUND_UP(p->xt->numf, c->rk->max_seg / p->chunk);
 	for (;;) {
-		d = rkdma_desc_alloc(c, segs);
+		d = rkdma_desc_alloc(c, segs, segs);
 		if (!d)
 			return NULL;
 		if (!pattern_ends(c, d, p)) {

@@ -21,7 +21,8 @@
 static struct rkdma_desc *rkdma_desc_keep(struct rkdma_chan *c,
 					  struct rkdma_desc *d)
 {
-	if (c->dead || d->max_segs > max(c->rk->kept_segs, RKDMA_SMALL_SEGS))
+	if (c->dead || d->room < d->max_segs ||
+	    d->max_segs > max(c->rk->kept_segs, RKDMA_SMALL_SEGS))
 		return d;
 	if (d->max_segs == RKDMA_SMALL_SEGS) {
 		list_add(&d->vd.node, &c->spare);
@@ -70,19 +71,24 @@ void rkdma_desc_free(struct virt_dma_desc *vd)
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 
+	/* Usually it was kept. */
+	if (!d)
+		return;
 	kfree(d);
 }
 
 /**
  * rkdma_desc_alloc() - get a descriptor
  * @c: the channel
- * @nr_segs: segments that it must have room for
+ * @nr_segs: segments that its program must have room for
+ * @room: how many of them are to be stored: all, or one if they are alike
  *
  * Context: any, vc.lock not held.
  * Return: the descriptor, its contents those of an earlier use if any; or NULL,
  * with a line in the log.
  */
-struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs)
+struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs,
+				    unsigned int room)
 {
 	unsigned int max_segs = max(nr_segs, RKDMA_SMALL_SEGS);
 	struct rkdma_desc *d;
@@ -100,9 +106,11 @@ struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs)
 	if (d)
 		return d;
 
-	d = kmalloc(struct_size(d, segs, max_segs), GFP_NOWAIT | __GFP_NOWARN);
+	room = max(room, RKDMA_SMALL_SEGS);
+	d = kmalloc(struct_size(d, segs, room), GFP_NOWAIT | __GFP_NOWARN);
 	if (d) {
 		d->max_segs = max_segs;
+		d->room = room;
 		d->program = NULL;
 		return d;
 	}
@@ -149,7 +157,7 @@ struct dma_async_tx_descriptor *rkdma_prep_finish(struct rkdma_chan *c,
 	struct dma_async_tx_descriptor *tx;
 
 	/* A client sets what it needs of it and expects the rest to be zero. */
-	memset(&d->vd, 0, sizeof(d->vd));
+	d->vd.tx = (struct dma_async_tx_descriptor) {};
 	if (c->ops->prepare(c, d)) {
 		refuse(c, "no memory for a program of %u segments", d->nr_segs);
 		rkdma_desc_drop(c, d);
@@ -191,7 +199,7 @@ rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
 		return rkdma_beyond(c, dst, src, len);
 
 	nr_segs = len <= max_seg ? 1 : DIV_ROUND_UP(len, max_seg);
-	d = rkdma_desc_alloc(c, nr_segs);
+	d = rkdma_desc_alloc(c, nr_segs, nr_segs);
 	if (!d)
 		return NULL;
 
@@ -325,6 +333,7 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
 /**
  * rkdma_take_config() - take the peripheral's end from the client's configuration
  * @c: the channel
+ * @cfg: the configuration, which is the channel's or comes with the transfer
  * @d: the descriptor; receives direction, width and burst
  * @dir: direction
  * @dev_addr: receives the peripheral's address
@@ -334,10 +343,10 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
  *
  * Return: 0, or -EINVAL with a line in the log.
  */
-int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
-		      enum dma_transfer_direction dir, dma_addr_t *dev_addr)
+int rkdma_take_config(struct rkdma_chan *c, const struct dma_slave_config *cfg,
+		      struct rkdma_desc *d, enum dma_transfer_direction dir,
+		      dma_addr_t *dev_addr)
 {
-	const struct dma_slave_config *cfg = &c->cfg;
 	u32 width, burst;
 
 	if (dir == DMA_MEM_TO_DEV) {
@@ -383,11 +392,10 @@ bool rkdma_can(struct rkdma_chan *c, enum dma_transfer_direction dir)
 }
 
 static struct dma_async_tx_descriptor *
-rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
-		    unsigned int sg_len, enum dma_transfer_direction dir,
-		    unsigned long flags, void *context)
+rkdma_prep_sg(struct rkdma_chan *c, const struct dma_slave_config *cfg,
+	      struct scatterlist *sgl, unsigned int sg_len,
+	      enum dma_transfer_direction dir, unsigned long flags)
 {
-	struct rkdma_chan *c = to_rkdma_chan(chan);
 	unsigned int nr_segs = sg_len;
 	struct rkdma_desc *d;
 	dma_addr_t dev_addr;
@@ -401,11 +409,11 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
 		return NULL;
 
 	for (;;) {
-		d = rkdma_desc_alloc(c, nr_segs);
+		d = rkdma_desc_alloc(c, nr_segs, nr_segs);
 		if (!d)
 			return NULL;
 		rkdma_plain(d, flags);
-		ret = rkdma_take_config(c, d, dir, &dev_addr);
+		ret = rkdma_take_config(c, cfg, d, dir, &dev_addr);
 		if (!ret)
 			ret = dir == DMA_MEM_TO_DEV ?
 				rkdma_fill_sg(c, d, sgl, sg_len, dev_addr, true) :
@@ -419,6 +427,16 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
 	}
 }
 
+static struct dma_async_tx_descriptor *
+rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
+		    unsigned int sg_len, enum dma_transfer_direction dir,
+		    unsigned long flags, void *context)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+
+	return rkdma_prep_sg(c, &c->cfg, sgl, sg_len, dir, flags);
+}
+
 /**
  * rkdma_prep_setup_ops() - give a dma_device its prep functions
  * @rk: the controller
@@ -430,8 +448,7 @@ void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma)
 		dma->device_prep_dma_memcpy = rkdma_prep_dma_memcpy;
 	} else {
 		dma->device_prep_slave_sg = rkdma_prep_slave_sg;
-		dma->device_prep_dma_cyclic = rkdma_prep_dma_cyclic;
-#ifdef RKDMA_HAS_DMA_VEC
+		dma->device_prep_dma_cyclic = rkdma_prep_dma_cyclic;#ifdef RKDMA_HAS_DMA_VEC
 		dma->device_prep_peripheral_dma_vec = rkdma_prep_dma_vec;
 #endif
 	}

@@ -24,10 +24,12 @@ static inline void rkdma_plain(struct rkdma_desc *d, unsigned long flags)
 }
 
 /* prep.c */
-struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs);
+struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs,
+				    unsigned int room);
 void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d);
-int rkdma_take_config(struct rkdma_chan *c, struct rkdma_desc *d,
-		      enum dma_transfer_direction dir, dma_addr_t *dev_addr);
+int rkdma_take_config(struct rkdma_chan *c, const struct dma_slave_config *cfg,
+		      struct rkdma_desc *d, enum dma_transfer_direction dir,
+		      dma_addr_t *dev_addr);
 struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t src,
 			      dma_addr_t dst, size_t len,
 			      enum dma_transfer_direction dir, u32 max_seg);

@@ -62,7 +62,7 @@ struct rkdma_seg {
  * @replaces: it takes over from a replaceable one (DMA_PREP_LOAD_EOT)
  * @skip_dst: in a memory copy &rkdma_desc.skip is the destination's
  * @alike: its segments are of one length and follow each other in memory, and
- *	each is a period
+ *	each is a period: the first tells of all
  */
 struct rkdma_how {
 	bool irq;
@@ -88,8 +88,9 @@ struct rkdma_how {
  * @program: the engine's, made by its prepare() and kept until its release()
  * @len: bytes in all segments
  * @nr_segs: segments in use
- * @max_segs: segments that there is room for
- * @segs: the segments
+ * @max_segs: segments that its program has room for
+ * @room: segments that @segs has room for: no less, or one if they are alike
+ * @segs: the segments, see rkdma_seg_at()
  *
  * Everything but @vd is written by prep alone, and read only afterwards.
  */
@@ -106,6 +107,7 @@ struct rkdma_desc {
 	size_t len;
 	unsigned int nr_segs;
 	unsigned int max_segs;
+	unsigned int room;
 	struct rkdma_seg segs[];
 };
 
@@ -307,6 +309,23 @@ static inline struct rkdma_desc *to_rkdma_desc(struct virt_dma_desc *vd)
 	return container_of(vd, struct rkdma_desc, vd);
 }
 
+static inline u32 rkdma_seg_len(const struct rkdma_desc *d, unsigned int i)
+{
+	return d->segs[d->how.alike ? 0 : i].len;
+}
+
+/* The segment of a number, which is not stored if they are alike. */
+static inline struct rkdma_seg rkdma_seg_at(const struct rkdma_desc *d,
+					    unsigned int i)
+{
+	struct rkdma_seg seg = d->segs[d->how.alike ? 0 : i];
+	dma_addr_t offset = d->how.alike ? (dma_addr_t)seg.len * i : 0;
+
+	seg.src += d->dir == DMA_DEV_TO_MEM ? 0 : offset;
+	seg.dst += d->dir == DMA_MEM_TO_DEV ? 0 : offset;
+	return seg;
+}
+
 static inline struct rkdma_desc *rkdma_first_running(struct rkdma_chan *c)
 {
 	return list_first_entry_or_null(&c->running, struct rkdma_desc,
@@ -326,6 +345,7 @@ int rkdma_system_resume(struct device *dev);
 /* chan.c */
 void rkdma_chan_setup_ops(struct dma_device *dma);
 void rkdma_chan_setup(struct rkdma_chan *c);
+int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg);
 void rkdma_chan_irq(struct rkdma_chan *c);
 int rkdma_chan_suspend(struct rkdma_chan *c);
 void rkdma_chan_resume(struct rkdma_chan *c);
