@@ -148,6 +148,7 @@ extern const struct test_group cyclic_group;
 extern const struct test_group pause_group;
 extern const struct test_group interleaved_group;
 extern const struct test_group vector_group;
+extern const struct test_group config_group;
 extern const struct test_group channel_group;
 extern const struct test_group input_group;
 extern const struct test_group thread_group;

@@ -28,6 +28,9 @@ static const struct test_group * const groups[] = {
 	&pause_group,
 	&interleaved_group,
 	&vector_group,
+#ifdef CLIENT_HAS_PREP_CONFIG_SG
+	&config_group,
+#endif
 	&channel_group,
 	&input_group,
 	&thread_group,

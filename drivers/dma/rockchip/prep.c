@@ -437,6 +437,26 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
 	return rkdma_prep_sg(c, &c->cfg, sgl, sg_len, dir, flags);
 }
 
+#ifdef RKDMA_HAS_PREP_CONFIG_SG
+/*
+ * The same with a configuration of its own, which is the channel's from now on:
+ * so it is where the framework does this in two steps for a provider without it.
+ */
+static struct dma_async_tx_descriptor * __maybe_unused
+rkdma_prep_config_sg(struct dma_chan *chan, struct scatterlist *sgl,
+		     unsigned int sg_len, enum dma_transfer_direction dir,
+		     unsigned long flags, struct dma_slave_config *cfg,
+		     void *context)
+{
+	struct rkdma_chan *c = to_rkdma_chan(chan);
+
+	if (cfg && rkdma_config(chan, cfg))
+		return NULL;
+	/* Not what somebody else may have configured since. */
+	return rkdma_prep_sg(c, cfg ?: &c->cfg, sgl, sg_len, dir, flags);
+}
+#endif
+
 /**
  * rkdma_prep_setup_ops() - give a dma_device its prep functions
  * @rk: the controller
@@ -448,7 +468,15 @@ void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma)
 		dma->device_prep_dma_memcpy = rkdma_prep_dma_memcpy;
 	} else {
 		dma->device_prep_slave_sg = rkdma_prep_slave_sg;
-		dma->device_prep_dma_cyclic = rkdma_prep_dma_cyclic;#ifdef RKDMA_HAS_DMA_VEC
+		dma->device_prep_dma_cyclic = rkdma_prep_dma_cyclic;
+#ifdef RKDMA_HAS_PREP_CONFIG_SG
+		/* A kernel that declares it otherwise goes its two steps. */
+		dma->device_prep_config_sg =
+			__builtin_choose_expr(__same_type(dma->device_prep_config_sg,
+							  &rkdma_prep_config_sg),
+					      rkdma_prep_config_sg, NULL);
+#endif
+#ifdef RKDMA_HAS_DMA_VEC
 		dma->device_prep_peripheral_dma_vec = rkdma_prep_dma_vec;
 #endif
 	}
