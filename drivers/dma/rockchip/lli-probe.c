@@ -304,10 +304,11 @@ static int lli_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
-	dev_info(dev, "linked-list controller %lu.%lu: %u channels, %u request lines, %u physical channels\n",
+	dev_info(dev, "linked-list controller %lu.%lu: %u channels, %u request lines, %u physical channels, %u address bits\n",
 		 FIELD_GET(CMN_VER_MAJOR, lli->version),
 		 FIELD_GET(CMN_VER_MINOR, lli->version),
-		 lli->rk.nr_chans, lli->rk.nr_lines, lli->nr_pchs);
+		 lli->rk.nr_chans, lli->rk.nr_lines, lli->nr_pchs,
+		 fls64(lli->rk.addr_mask));
 	return 0;
 }
 
