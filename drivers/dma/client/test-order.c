@@ -4,6 +4,7 @@
  * cookies, and work that is added while other work runs.
  */
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/sizes.h>
@@ -394,6 +395,40 @@ static void config_running(struct test_run *run)
 	fifo_clean(run);
 }
 
+/* Whoever asks sees the first one end a moment before, or after, it is known to have. */
+static void append_asked(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct buf *buf = buf_new(run, run->rx, SZ_4K);
+	struct xfer *x = xfer_new(run, 2);
+	struct segs *s, *s2;
+	unsigned long end;
+	unsigned int i;
+
+	s = buf ? segs_spread(run, buf, 2, SZ_64, 64) : NULL;
+	s2 = buf ? segs_spread(run, buf, 2, SZ_64, 64) : NULL;
+	for (i = 0; x && s && s2 && i < 400; i++) {
+		xfer_reset(&x[0]);
+		xfer_reset(&x[1]);
+		if (!fifo_start(run, &setup) ||
+		    !xfer_slave(&x[0], run->rx, s, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) || !xfer_start(&x[0]))
+			return;
+		/* A segment takes 60 us. */
+		udelay(20 + i % 80);
+		if (!xfer_slave(&x[1], run->rx, s2, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) || !xfer_start(&x[1]))
+			return;
+		end = jiffies + msecs_to_jiffies(timeout_ms);
+		while (xfer_status(&x[0], NULL) == DMA_IN_PROGRESS &&
+		       time_before(jiffies, end))
+			cpu_relax();
+		if (!xfer_wait(&x[0]) || !xfer_wait(&x[1]) || !fifo_clean(run) ||
+		    !segs_count(run, s2, s2->total, s->total))
+			return;
+	}
+}
+
 static const struct test tests[] = {
 	{ "queued", "callbacks of queued work come once each and in order",
 	  NEEDS_MEMCPY, queued },
@@ -401,6 +436,8 @@ static const struct test tests[] = {
 	  NEEDS_MEMCPY, issue_between },
 	{ "append-running", "work added while other work runs is neither lost nor reordered",
 	  NEEDS_MEMCPY, append_running },
+	{ "append-asked", "work added while its client asks for the status runs",
+	  NEEDS_RX | NEEDS_FIFO, append_asked },
 	{ "not-issued", "submitted work does not run before issue_pending",
 	  NEEDS_MEMCPY, not_issued },
 	{ "issued-only", "issue_pending runs what was submitted before it and no more",

@@ -286,6 +286,7 @@ static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
 		/* Orders the position before the second look at the item. */
 		dma_rmb();
 		nxt = lli_entry_nxt(lc->entry.items);
+		w->nxt = nxt;
 		if (nxt == before &&
 		    (!located || w->done <= rkdma_seg_len(w->desc, w->seg)))
 			return located;
@@ -342,6 +343,13 @@ static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
 			(lc->status & LCH_INT_DMA_DONE &&
 			 w->seg == w->desc->nr_segs - 1)))
 		return RKDMA_ENDED;
+	/*
+	 * Before the oldest one, which was being linked to the one before when the
+	 * hardware read that: it saw the successor, and that there is none.
+	 */
+	if (!located && lc->status & LCH_INT_DMA_DONE &&
+	    w->nxt == lli_first(rkdma_first_running(&lc->chan)))
+		return RKDMA_ENDED;
 	dev_err_ratelimited(lc->chan.rk->dev,
 			    "channel %u: stopped amid a list, status %#x\n",
 			    lc->chan.id, lc->status);
@@ -397,11 +405,14 @@ static noinline void lli_look_inside(struct lli_chan *lc, bool stopped,
 
 	/*
 	 * Until the channel has stopped the hardware may read the last linked
-	 * item again, so it is not done before.
+	 * item again, so it is not done before. Nor is one that was linked on
+	 * after it had been read: there the channel stops, and where it has must
+	 * still be among the running ones then.
 	 */
-	done = pos->state == RKDMA_ENDED ||
-	       (located && lli_where_full(&w) && !w.again &&
-		(stopped || w.desc != lc->tail));
+	done = located && (pos->state == RKDMA_ENDED ||
+			   (lli_where_full(&w) && !w.again &&
+			    (stopped || (w.desc != lc->tail &&
+					 w.nxt != lli_program(w.desc)->end))));
 	if (done) {
 		pos->desc = lli_next_running(lc, w.desc);
 	} else if (located) {

@@ -68,12 +68,14 @@ struct lli_program {
  * @seg: index of its segment, and so of its item
  * @done: bytes of the segment that are done
  * @again: it is the last segment of a list that will begin again after it
+ * @nxt: successor of the item that the hardware works on, known or not
  */
 struct lli_where {
 	struct rkdma_desc *desc;
 	unsigned int seg;
 	u32 done;
 	bool again;
+	dma_addr_t nxt;
 };
 
 /**
