@@ -387,6 +387,16 @@ static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
 }
 
 /*
+ * Is the item with this successor what resume continued with? What it once was must
+ * be forgotten: a descriptor that is used again has the same place.
+ */
+static bool lli_at_resumed(struct lli_chan *lc, dma_addr_t nxt)
+{
+	return nxt == lc->resumed_nxt || nxt == lli_copy_dma(lc, 0) ||
+	       nxt == lli_copy_dma(lc, 1);
+}
+
+/*
  * Where in its list is the hardware? Out of line, so that the usual end of a
  * list does not pay for it.
  */
@@ -413,6 +423,8 @@ static noinline void lli_look_inside(struct lli_chan *lc, bool stopped,
 			   (lli_where_full(&w) && !w.again &&
 			    (stopped || (w.desc != lc->tail &&
 					 w.nxt != lli_program(w.desc)->end))));
+	if (located && (done || !lli_at_resumed(lc, w.nxt)))
+		lc->resumed_nxt = 0;
 	if (done) {
 		pos->desc = lli_next_running(lc, w.desc);
 	} else if (located) {

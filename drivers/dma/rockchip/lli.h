@@ -91,7 +91,8 @@ struct lli_where {
  * @appended: the list has been appended to since its start
  * @halted: stopped by lli_halt(), to be resumed
  * @resumed: where resume continued
- * @resumed_nxt: successor of the item there, 0 if nothing was resumed
+ * @resumed_nxt: successor of the item there, 0 if nothing was resumed or that is
+ *	done
  * @resumed_done: bytes of that item that were done before the last copy
  * @resumed_items: items that resume continued with
  * @items: items done before @items_base was set, modulo 2^32
