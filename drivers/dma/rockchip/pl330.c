@@ -204,7 +204,7 @@ static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
-	struct pl330_piece piece;
+	struct pl330_piece piece, after;
 	unsigned int tries = 16;
 	u32 addr;
 
@@ -213,11 +213,16 @@ static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
 			return;
 		addr = piece.from.desc->dir == DMA_MEM_TO_DEV ?
 			readl(p->base + SAR(t->id)) : readl(p->base + DAR(t->id));
-		/* It has moved on if that is not an address of this piece. */
-		if (off < piece.set || addr - piece.base <= piece.len ||
-		    !--tries)
+		if (off < piece.set || !--tries)
 			break;
+		/*
+		 * If it has moved on that may be another piece's address, which can
+		 * be one of this piece, too.
+		 */
 		off = min(pl330_offset(t), t->end - 1);
+		if (pl330_find(t, off, &after) && after.off == piece.off &&
+		    addr - piece.base <= piece.len)
+			break;
 	}
 	pl330_place(&piece, off, addr, &pc->now);
 }
