@@ -220,6 +220,50 @@ static void end_paused(struct test_run *run)
 		fifo_loop_works(run, "after a paused transfer was terminated");
 }
 
+/*
+ * A provider may keep what it made of a transfer for the next one. Where it went on
+ * after a pause, before one transfer, must not be taken for the place before another.
+ */
+static void again(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct buf *buf = buf_new(run, run->rx, SZ_4K);
+	struct xfer *x = xfer_new(run, 5);
+	u32 residue, before;
+	struct segs *s;
+	int i;
+
+	s = buf ? segs_spread(run, buf, 1, SZ_256, 64) : NULL;
+	if (!x || !s || !fifo_start(run, &setup))
+		return;
+	for (i = 0; i < 4; i++)
+		if (!xfer_slave(&x[i], run->rx, s, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT) || !xfer_start(&x[i]))
+			return;
+	/* 100 of the first one's 244 us */
+	udelay(100);
+	if (!do_pause(run, run->rx) || !do_resume(run, run->rx) ||
+	    !xfer_wait(&x[0]) || !xfer_wait(&x[1]))
+		return;
+	/* Until the second has been given back: the fifth may become what it was. */
+	udelay(20);
+	if (!xfer_slave(&x[4], run->rx, s, DMA_DEV_TO_MEM,
+			DMA_PREP_INTERRUPT) || !xfer_start(&x[4]))
+		return;
+	before = s->total;
+	while (xfer_status(&x[3], &residue) == DMA_IN_PROGRESS) {
+		if (!EXPECT(run, residue <= before,
+			    "expected a residue of at most %u as before, got %u",
+			    before, residue))
+			return;
+		before = residue;
+	}
+	for (i = 2; i < 5; i++)
+		if (!xfer_wait(&x[i]))
+			return;
+	segs_count(run, s, s->total, 0);
+}
+
 static const struct test tests[] = {
 	{ "running", "a transfer stands still in a pause, and goes on to the byte",
 	  NEEDS_RX | NEEDS_FIFO, running },
@@ -235,6 +279,8 @@ static const struct test tests[] = {
 	  NEEDS_RX | NEEDS_FIFO, ended },
 	{ "twice", "a second pause or resume changes nothing",
 	  NEEDS_RX | NEEDS_FIFO, twice },
+	{ "again", "a transfer that follows a paused one begins at its beginning",
+	  NEEDS_RX | NEEDS_FIFO, again },
 	{ "terminated", "a paused transfer can be terminated",
 	  NEEDS_LOOP, end_paused },
 };
