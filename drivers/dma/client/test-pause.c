@@ -246,7 +246,7 @@ static void again(struct test_run *run)
 	    !xfer_wait(&x[0]) || !xfer_wait(&x[1]))
 		return;
 	/* Until the second has been given back: the fifth may become what it was. */
-	udelay(20);
+	usleep_range(20, 40);
 	if (!xfer_slave(&x[4], run->rx, s, DMA_DEV_TO_MEM,
 			DMA_PREP_INTERRUPT) || !xfer_start(&x[4]))
 		return;
