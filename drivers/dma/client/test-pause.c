@@ -241,7 +241,7 @@ static void again(struct test_run *run)
 				DMA_PREP_INTERRUPT) || !xfer_start(&x[i]))
 			return;
 	/* 100 of the first one's 244 us */
-	udelay(100);
+	usleep_range(100, 120);
 	if (!do_pause(run, run->rx) || !do_resume(run, run->rx) ||
 	    !xfer_wait(&x[0]) || !xfer_wait(&x[1]))
 		return;
