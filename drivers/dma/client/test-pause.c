@@ -5,6 +5,7 @@
  * somebody.
  */
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
 
@@ -230,6 +231,7 @@ static void again(struct test_run *run)
 	struct buf *buf = buf_new(run, run->rx, SZ_4K);
 	struct xfer *x = xfer_new(run, 5);
 	u32 residue, before;
+	unsigned long end;
 	struct segs *s;
 	int i;
 
@@ -251,7 +253,9 @@ static void again(struct test_run *run)
 			DMA_PREP_INTERRUPT) || !xfer_start(&x[4]))
 		return;
 	before = s->total;
-	while (xfer_status(&x[3], &residue) == DMA_IN_PROGRESS) {
+	end = jiffies + msecs_to_jiffies(timeout_ms);
+	while (xfer_status(&x[3], &residue) == DMA_IN_PROGRESS &&
+	       time_before(jiffies, end)) {
 		if (!EXPECT(run, residue <= before,
 			    "expected a residue of at most %u as before, got %u",
 			    before, residue))
