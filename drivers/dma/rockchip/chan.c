@@ -46,10 +46,12 @@ static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
 
 	if (d != pos->desc)
 		return d->len;
-	if (d->how.alike)
+	if (d->how.alike) {
 		residue = (size_t)(d->nr_segs - pos->seg) * d->segs[0].len;
-	for (i = pos->seg; !d->how.alike && i < d->nr_segs; i++)
-		residue += d->segs[i].len;
+	} else {
+		for (i = pos->seg; i < d->nr_segs; i++)
+			residue += d->segs[i].len;
+	}
 	residue -= pos->done;
 	/* What repeats has all of it ahead again. */
 	return residue || !d->how.repeats ? residue : d->len;

@@ -208,9 +208,9 @@ static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
 	unsigned int tries = 16;
 	u32 addr;
 
+	if (!pl330_find(t, off, &piece))
+		return;
 	for (;;) {
-		if (!pl330_find(t, off, &piece))
-			return;
 		addr = piece.from.desc->dir == DMA_MEM_TO_DEV ?
 			readl(p->base + SAR(t->id)) : readl(p->base + DAR(t->id));
 		if (off < piece.set || !--tries)
@@ -220,9 +220,11 @@ static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
 		 * be one of this piece, too.
 		 */
 		off = min(pl330_offset(t), t->end - 1);
-		if (pl330_find(t, off, &after) && after.off == piece.off &&
-		    addr - piece.base <= piece.len)
+		if (!pl330_find(t, off, &after))
+			return;
+		if (after.off == piece.off && addr - piece.base <= piece.len)
 			break;
+		piece = after;
 	}
 	pl330_place(&piece, off, addr, &pc->now);
 }
