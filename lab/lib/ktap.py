@@ -33,7 +33,7 @@ class Report:
         self.passed = 0
         self.failures = []
         # What the report said between the last result and that of a failure
-        self.said = collections.deque(maxlen=20)
+        self.said = collections.deque(maxlen=30)
         self.why = {}
         self.skips = []
         self.levels = {}
@@ -54,6 +54,7 @@ class Report:
             if level.results != level.plan:
                 planned = "no number of" if level.plan is None else level.plan
                 self.fail(f"{name}: planned {planned} tests, saw {level.results}")
+                self.why[self.failures[-1]] = list(self.said)
                 level.failed = True
             failed = failed or level.failed
         return any(level.results or level.failed for level in inner), failed

@@ -35,8 +35,8 @@ subtest()
 
 subtest_passed()
 {
-	[ "$2" = 0 ] || { tail -n 20 "$1"; echo "exit status $2"; return 1; }
-	grep -qa '^1\.\.[1-9]' "$1" || { tail -n 20 "$1"; echo "it has not ended"; return 1; }
+	[ "$2" = 0 ] || { tail -n 25 "$1"; echo "exit status $2"; return 1; }
+	grep -qa '^1\.\.[1-9]' "$1" || { tail -n 25 "$1"; echo "it has not ended"; return 1; }
 	! grep -a '^not ok' "$1"
 }
 
