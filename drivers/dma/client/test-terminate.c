@@ -4,6 +4,7 @@
  * run, no memory is touched any more, and the channel can be used again.
  */
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/sizes.h>
@@ -13,6 +14,7 @@
 #include "client.h"
 
 #define TRIES		10
+#define CHAINS		256
 #define SPIN_NS		(20 * NSEC_PER_MSEC)
 
 /**
@@ -33,15 +35,21 @@ struct spin {
 	bool ok;
 };
 
+static void spin_for(u64 ns)
+{
+	u64 end = ktime_get_ns() + ns;
+
+	while (ktime_get_ns() < end)
+		cpu_relax();
+}
+
 static void spin_hook(struct xfer *x)
 {
 	struct spin *spin = x->data;
-	u64 end = ktime_get_ns() + SPIN_NS;
 
 	spin->cpu = raw_smp_processor_id();
 	WRITE_ONCE(spin->entered, true);
-	while (ktime_get_ns() < end)
-		cpu_relax();
+	spin_for(SPIN_NS);
 	WRITE_ONCE(spin->left, true);
 }
 
@@ -336,6 +344,143 @@ static void async_then_sync(struct test_run *run)
 		xfer_copy_works(run, "after terminate_async and synchronize");
 }
 
+/**
+ * struct chain - transfers, the callback of each of which starts the next
+ * @run: the running test
+ * @segs: memory that each is written to
+ * @cpu: CPU that callbacks ran on
+ * @links: callbacks so far
+ */
+struct chain {
+	struct test_run *run;
+	struct segs *segs;
+	int cpu;
+	unsigned int links;
+};
+
+static void chain_callback(void *data);
+
+/* Refused once the channel is being released. */
+static bool chain_link(struct chain *chain)
+{
+	struct dma_chan *chan = chain->run->rx;
+	struct dma_async_tx_descriptor *desc;
+
+	desc = dmaengine_prep_slave_sg(chan, chain->segs->sgl,
+				       chain->segs->count, DMA_DEV_TO_MEM,
+				       DMA_PREP_INTERRUPT);
+	if (!desc)
+		return false;
+	desc->callback = chain_callback;
+	desc->callback_param = chain;
+	dmaengine_submit(desc);
+	dma_async_issue_pending(chan);
+	return true;
+}
+
+static void chain_callback(void *data)
+{
+	struct chain *chain = data;
+
+	/* So that a release meets it. */
+	spin_for(50 * NSEC_PER_USEC);
+	WRITE_ONCE(chain->cpu, raw_smp_processor_id());
+	WRITE_ONCE(chain->links, chain->links + 1);
+	chain_link(chain);
+}
+
+/* Both run on another CPU than the callbacks, where there is one. */
+static long terminate_chain(void *data)
+{
+	struct chain *chain = data;
+
+	xfer_terminate(chain->run, chain->run->rx);
+	return 0;
+}
+
+static long release_chain(void *data)
+{
+	struct chain *chain = data;
+
+	dmaengine_terminate_async(chain->run->rx);
+	dma_release_channel(chain->run->rx);
+	chain->run->rx = NULL;
+	return 0;
+}
+
+/* Start a chain and end it with @end: no callback comes, no memory is written. */
+static bool chain_ends(struct chain *chain, long (*end)(void *data))
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	u64 limit = ktime_get_ns() + timeout_ms * (u64)NSEC_PER_MSEC;
+	struct buf *b = chain->segs->buf;
+	struct test_run *run = chain->run;
+	unsigned int links;
+
+	chain->links = 0;
+	if (!fifo_start(run, &setup) ||
+	    !EXPECT(run, chain_link(chain), "expected a descriptor, got NULL"))
+		return false;
+	while (READ_ONCE(chain->links) < 3 && ktime_get_ns() < limit)
+		usleep_range(50, 100);
+	work_on_cpu(other_cpu(READ_ONCE(chain->cpu)), end, chain);
+
+	links = READ_ONCE(chain->links);
+	buf_guard(b, 0, b->size);
+	usleep_range(300, 400);
+	return EXPECT(run, links >= 3, "expected 3 callbacks, got %u", links) &&
+	       EXPECT(run, READ_ONCE(chain->links) == links,
+		      "expected no callback after the end, got %u",
+		      chain->links - links) &&
+	       buf_guarded(run, b, 0, b->size);
+}
+
+/* Transfers of 4 to 256 us: some end just as the channel is stopped. */
+static struct chain *chain_new(struct test_run *run, unsigned int i)
+{
+	struct chain *chain = run_alloc(run, sizeof(*chain));
+	struct buf *dst = buf_new(run, run->rx, SZ_1K);
+
+	if (!dst || !chain)
+		return NULL;
+	chain->run = run;
+	chain->segs = segs_spread(run, dst, 1, 4 + 4 * (i % 64), 64);
+	return chain->segs ? chain : NULL;
+}
+
+static void chain_terminated(struct test_run *run)
+{
+	struct chain *chain;
+	unsigned int i;
+
+	for (i = 0; i < CHAINS; i++) {
+		chain = chain_new(run, i);
+		if (!chain || !chain_ends(chain, terminate_chain))
+			return;
+	}
+	fifo_loop_works(run, "after terminate_sync with callbacks that start transfers");
+}
+
+static void chain_released(struct test_run *run)
+{
+	struct dma_chan *chan;
+	struct chain *chain;
+	unsigned int i;
+
+	for (i = 0; i < CHAINS; i++) {
+		chain = chain_new(run, i);
+		if (!chain || !chain_ends(chain, release_chain))
+			return;
+		chan = dma_request_chan(run->client->dev, "rx");
+		if (!EXPECT(run, !IS_ERR(chan),
+			    "expected the released line back, got %ld",
+			    PTR_ERR(chan)))
+			return;
+		run->rx = chan;
+	}
+	fifo_loop_works(run, "after its line was released while in use");
+}
+
 static const struct test tests[] = {
 	{ "spinning", "no callback runs on another CPU when terminate_sync returns, 10 of 10",
 	  NEEDS_MEMCPY | NEEDS_SMP, spinning },
@@ -355,6 +500,10 @@ static const struct test tests[] = {
 	  NEEDS_RX | NEEDS_FIFO, async_in_callback },
 	{ "async-then-sync", "terminate_async and synchronize together end everything",
 	  NEEDS_MEMCPY, async_then_sync },
+	{ "chained", "terminate_sync ends what callbacks start meanwhile, too",
+	  NEEDS_LOOP, chain_terminated },
+	{ "released", "a channel can be released though callbacks start ever new transfers",
+	  NEEDS_LOOP, chain_released },
 };
 
 const struct test_group terminate_group = {

@@ -8,11 +8,7 @@
  * and from whoever asks for a status, it completes what is done, turns a fault
  * into a result, and keeps the hardware going.
  */
-#include <linux/delay.h>
 #include <linux/device.h>
-#include <linux/mutex.h>
-#include <linux/pm_runtime.h>
-#include <linux/slab.h>
 
 #include "rkdma.h"
 #include "trace.h"
@@ -196,14 +192,28 @@ void rkdma_chan_irq(struct rkdma_chan *c)
 	spin_unlock(&c->vc.lock);
 }
 
-/* The hardware is gone: end everything as aborted. vc.lock held. */
-static void rkdma_abort_running(struct rkdma_chan *c)
+/**
+ * rkdma_chan_abort_running() - the hardware is gone: end what it had as aborted
+ * @c: the channel
+ *
+ * Context: any. vc.lock held.
+ */
+void rkdma_chan_abort_running(struct rkdma_chan *c)
 {
 	struct rkdma_desc *d;
 
 	c->repeating = NULL;
 	while ((d = rkdma_first_running(c)))
 		rkdma_complete(c, d, DMA_TRANS_ABORTED, d->len);
+}
+
+/* Work for a channel that takes none: its release frees it. vc.lock held. */
+static void rkdma_issue_closed(struct rkdma_chan *c)
+{
+	if (!c->dead)
+		return;
+	list_splice_tail_init(&c->vc.desc_issued, &c->running);
+	rkdma_chan_abort_running(c);
 }
 
 static void rkdma_issue_pending(struct dma_chan *chan)
@@ -213,11 +223,14 @@ static void rkdma_issue_pending(struct dma_chan *chan)
 
 	spin_lock_irqsave(&c->vc.lock, flags);
 	if (vchan_issue_pending(&c->vc)) {
-		list_splice_tail_init(&c->vc.desc_issued, &c->running);
-		if (unlikely(c->dead))
-			rkdma_abort_running(c);
-		else
+		if (unlikely(c->stale))
+			rkdma_chan_issue_stale(c);
+		if (likely(c->open)) {
+			list_splice_tail_init(&c->vc.desc_issued, &c->running);
 			c->ops->issue(c);
+		} else {
+			rkdma_issue_closed(c);
+		}
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 }
@@ -373,125 +386,6 @@ static int rkdma_resume(struct dma_chan *chan)
 	return 0;
 }
 
-static int rkdma_terminate_all(struct dma_chan *chan)
-{
-	struct rkdma_chan *c = to_rkdma_chan(chan);
-	unsigned long flags;
-	LIST_HEAD(head);
-	int ret = 0;
-
-	spin_lock_irqsave(&c->vc.lock, flags);
-	if (!c->dead)
-		ret = c->ops->halt(c);
-	/*
-	 * If the hardware did not stop, it may still read its program and move
-	 * data: everything stays where it is, and the client is told.
-	 */
-	if (!ret) {
-		trace_rkdma_terminate(c);
-		c->repeating = NULL;
-		list_splice_tail_init(&c->running, &head);
-		vchan_get_all_descriptors(&c->vc, &head);
-		c->paused = false;
-		if (!c->dead)
-			c->ops->resume(c);
-	}
-	spin_unlock_irqrestore(&c->vc.lock, flags);
-
-	vchan_dma_desc_free_list(&c->vc, &head);
-	return ret;
-}
-
-static void rkdma_synchronize(struct dma_chan *chan)
-{
-	/* The hardware stopped in terminate_all; callbacks are what is left. */
-	tasklet_kill(&to_rkdma_chan(chan)->period_task);
-	vchan_synchronize(&to_rkdma_chan(chan)->vc);
-}
-
-static int rkdma_alloc_chan(struct rkdma_chan *c)
-{
-	int ret;
-
-	/* Not -ENODEV: for that, dmaengine would take us off its list twice. */
-	if (c->dead)
-		return -ENXIO;
-
-	ret = pm_runtime_resume_and_get(c->rk->dev);
-	if (ret < 0)
-		return ret;
-
-	ret = c->ops->alloc_chan(c);
-	if (ret) {
-		pm_runtime_put_autosuspend(c->rk->dev);
-		return ret;
-	}
-	/* The wishes of the client before are not those of this one. */
-	memset(&c->cfg, 0, sizeof(c->cfg));
-	c->allocated = true;
-	return 0;
-}
-
-static int rkdma_alloc_chan_resources(struct dma_chan *chan)
-{
-	struct rkdma_chan *c = to_rkdma_chan(chan);
-	int ret;
-
-	mutex_lock(&c->rk->lock);
-	ret = rkdma_alloc_chan(c);
-	mutex_unlock(&c->rk->lock);
-	return ret;
-}
-
-/* Free the descriptors kept for the next prep. */
-static void rkdma_free_spare(struct rkdma_chan *c)
-{
-	struct rkdma_desc *d, *next;
-	LIST_HEAD(head);
-
-	spin_lock_irq(&c->vc.lock);
-	list_splice_init(&c->spare, &head);
-	if (c->long_spare)
-		list_add(&c->long_spare->vd.node, &head);
-	c->long_spare = NULL;
-	list_for_each_entry(d, &head, vd.node)
-		c->ops->release(c, d);
-	spin_unlock_irq(&c->vc.lock);
-
-	list_for_each_entry_safe(d, next, &head, vd.node)
-		kfree(d);
-}
-
-/* Undo rkdma_alloc_chan(): the channel is halted and empty. rk->lock held. */
-static void rkdma_free_chan(struct rkdma_chan *c)
-{
-	if (!c->allocated)
-		return;
-	rkdma_free_spare(c);
-	c->ops->free_chan(c);
-	c->allocated = false;
-	pm_runtime_mark_last_busy(c->rk->dev);
-	pm_runtime_put_autosuspend(c->rk->dev);
-}
-
-static void rkdma_free_chan_resources(struct dma_chan *chan)
-{
-	struct rkdma_chan *c = to_rkdma_chan(chan);
-
-	if (rkdma_terminate_all(chan)) {
-		dev_err(c->rk->dev,
-			"channel %u does not stop: its memory stays allocated\n",
-			c->id);
-		return;
-	}
-	vchan_synchronize(&c->vc);
-	vchan_free_chan_resources(&c->vc);
-
-	mutex_lock(&c->rk->lock);
-	rkdma_free_chan(c);
-	mutex_unlock(&c->rk->lock);
-}
-
 /**
  * rkdma_chan_suspend() - stop a channel for system sleep, keeping its position
  * @c: the channel
@@ -523,46 +417,6 @@ void rkdma_chan_resume(struct rkdma_chan *c)
 	spin_unlock_irq(&c->vc.lock);
 }
 
-/* Release the programs of the descriptors on a list. vc.lock held. */
-static void rkdma_release_list(struct rkdma_chan *c, struct list_head *list)
-{
-	struct rkdma_desc *d;
-
-	list_for_each_entry(d, list, vd.node) {
-		if (!d->program)
-			continue;
-		c->ops->release(c, d);
-		c->live--;
-	}
-}
-
-/* Stop the hardware and end what it was given as aborted. */
-static void rkdma_chan_abort(struct rkdma_chan *c)
-{
-	spin_lock_irq(&c->vc.lock);
-	c->dead = true;
-	if (c->ops->halt(c))
-		dev_err(c->rk->dev, "channel %u does not stop\n", c->id);
-	rkdma_abort_running(c);
-	c->ops->resume(c);
-	spin_unlock_irq(&c->vc.lock);
-}
-
-/* Release every program that can be found; false if some are still in use. */
-static bool rkdma_release_programs(struct rkdma_chan *c)
-{
-	bool none_left;
-
-	spin_lock_irq(&c->vc.lock);
-	rkdma_release_list(c, &c->vc.desc_allocated);
-	rkdma_release_list(c, &c->vc.desc_submitted);
-	rkdma_release_list(c, &c->vc.desc_completed);
-	rkdma_release_list(c, &c->vc.desc_terminated);
-	none_left = !c->live;
-	spin_unlock_irq(&c->vc.lock);
-	return none_left;
-}
-
 /**
  * rkdma_chan_setup() - make a channel's own parts ready for use
  * @c: the channel
@@ -571,33 +425,8 @@ void rkdma_chan_setup(struct rkdma_chan *c)
 {
 	INIT_LIST_HEAD(&c->running);
 	INIT_LIST_HEAD(&c->spare);
+	INIT_LIST_HEAD(&c->unsubmitted);
 	tasklet_setup(&c->period_task, rkdma_period_task);
-}
-
-/**
- * rkdma_chan_kill() - the driver is unbound: end the channel's use of hardware
- * @c: the channel, which a client may still hold
- *
- * What runs or waits ends as DMA_TRANS_ABORTED. Descriptors that the client
- * holds stay valid as memory but lose their program. When this returns, the
- * engine has nothing of the channel any more and is not called for it again.
- *
- * Context: process, may sleep. Takes rk->lock and vc.lock.
- */
-void rkdma_chan_kill(struct rkdma_chan *c)
-{
-	mutex_lock(&c->rk->lock);
-	rkdma_chan_abort(c);
-	tasklet_kill(&c->period_task);
-	tasklet_kill(&c->vc.task);
-	/*
-	 * A descriptor that is on no list is on its way through another CPU's
-	 * prep, terminate or free, each of which takes a bounded time.
-	 */
-	while (!rkdma_release_programs(c))
-		usleep_range(100, 1000);
-	rkdma_free_chan(c);
-	mutex_unlock(&c->rk->lock);
 }
 
 /**

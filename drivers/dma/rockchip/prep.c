@@ -21,7 +21,7 @@
 static struct rkdma_desc *rkdma_desc_keep(struct rkdma_chan *c,
 					  struct rkdma_desc *d)
 {
-	if (c->dead || d->room < d->max_segs ||
+	if (!c->open || d->room < d->max_segs ||
 	    d->max_segs > max(c->rk->kept_segs, RKDMA_SMALL_SEGS))
 		return d;
 	if (d->max_segs == RKDMA_SMALL_SEGS) {
@@ -95,9 +95,10 @@ struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs,
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->vc.lock, flags);
-	if (c->dead) {
+	if (!c->open) {
 		spin_unlock_irqrestore(&c->vc.lock, flags);
-		refuse(c, "the controller is gone");
+		refuse(c, "%s", c->dead ? "the controller is gone" :
+					  "the channel is being released");
 		return NULL;
 	}
 	d = rkdma_desc_take(c, nr_segs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the parts of the provider share: the channel, the descriptor, and the
- * seam between the dmaengine side (core.c, chan.c, prep.c) and the hardware
+ * seam between the dmaengine side (core.c, chan*.c, prep*.c) and the hardware
  * side (an engine: lli.c, pl330.c).
  *
  * The dmaengine side knows no register. An engine knows its registers and the
@@ -189,6 +189,8 @@ struct rkdma_engine_ops {
  * @spare: done descriptors, kept with their program for the next prep
  * @long_spare: the same for a descriptor of more than RKDMA_SMALL_SEGS segments,
  *	or NULL
+ * @unsubmitted: descriptors that were prepared, but not submitted when a callback
+ *	outlived terminate_all; it may submit them yet
  * @live: descriptors that have a program and are neither of these
  * @repeating: the descriptor that repeats and whose periods are counted, or NULL
  * @segs_seen: segments of it that have been accounted for
@@ -199,6 +201,11 @@ struct rkdma_engine_ops {
  * @allocated: a client holds the channel and the engine knows of it; protected
  *	by rk->lock
  * @paused: the client paused the channel
+ * @open: the channel takes work: from its allocation until its release begins or
+ *	the driver is unbound
+ * @stale: a callback ran when another context terminated the channel, and has not
+ *	been seen to end
+ * @late: such a callback has issued work since
  * @dead: the driver is unbound; there is no hardware any more
  * @failed: the last cookies that failed, as a ring; 0 where unused
  * @next_failed: where in @failed the next one goes
@@ -215,6 +222,7 @@ struct rkdma_chan {
 	struct list_head running;
 	struct list_head spare;
 	struct rkdma_desc *long_spare;
+	struct list_head unsubmitted;
 	unsigned int live;
 	struct rkdma_desc *repeating;
 	u32 segs_seen;
@@ -224,6 +232,9 @@ struct rkdma_chan {
 	struct dma_slave_config cfg;
 	bool allocated;
 	bool paused;
+	bool open;
+	bool stale;
+	bool late;
 	bool dead;
 	dma_cookie_t failed[RKDMA_FAILED_COOKIES];
 	unsigned int next_failed;
@@ -349,6 +360,14 @@ int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg);
 void rkdma_chan_irq(struct rkdma_chan *c);
 int rkdma_chan_suspend(struct rkdma_chan *c);
 void rkdma_chan_resume(struct rkdma_chan *c);
+void rkdma_chan_abort_running(struct rkdma_chan *c);
+
+/* chan-life.c */
+void rkdma_chan_issue_stale(struct rkdma_chan *c);
+int rkdma_terminate_all(struct dma_chan *chan);
+void rkdma_synchronize(struct dma_chan *chan);
+int rkdma_alloc_chan_resources(struct dma_chan *chan);
+void rkdma_free_chan_resources(struct dma_chan *chan);
 void rkdma_chan_kill(struct rkdma_chan *c);
 
 /* prep.c */
