@@ -126,6 +126,24 @@ static bool get_slave(struct test_run *run, const char *name,
 	return true;
 }
 
+/**
+ * run_take_rx() - get the channel "rx" again after a test has released it
+ * @run: the running test
+ *
+ * Context: may sleep.
+ * Return: whether it came; if not, that has been reported.
+ */
+bool run_take_rx(struct test_run *run)
+{
+	struct dma_chan *chan = dma_request_chan(run->client->dev, "rx");
+
+	if (!EXPECT(run, !IS_ERR(chan),
+		    "expected the released line back, got %ld", PTR_ERR(chan)))
+		return false;
+	run->rx = chan;
+	return true;
+}
+
 /* The controller that serves tx, if it copies memory too, else any. */
 static bool get_memcpy(struct test_run *run)
 {

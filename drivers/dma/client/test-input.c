@@ -249,6 +249,24 @@ static void config_missing(struct test_run *run)
 	fifo_loop_works(run, "after it was refused without configuration");
 }
 
+static void given_back(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT };
+	struct buf *b = buf_new(run, run->rx, SZ_4K);
+	struct dma_chan *chan = run->rx;
+	struct segs *s;
+
+	s = b ? segs_spread(run, b, 1, SZ_1K, 64) : NULL;
+	if (!s || !fifo_start(run, &setup))
+		return;
+	dma_release_channel(chan);
+	run->rx = NULL;
+	refused(run, dmaengine_prep_slave_sg(chan, s->sgl, 1, DMA_DEV_TO_MEM, 0),
+		"a channel that was given back");
+	if (run_take_rx(run))
+		fifo_loop_works(run, "after it was refused on a channel given back");
+}
+
 static const struct test tests[] = {
 	{ "memcpy-length", "a copy of 0 bytes is refused",
 	  NEEDS_MEMCPY, memcpy_length },
@@ -270,6 +288,8 @@ static const struct test tests[] = {
 	  NEEDS_LOOP, part_access },
 	{ "config-missing", "a transfer on a channel that was not configured is refused",
 	  NEEDS_LOOP, config_missing },
+	{ "given-back", "a transfer on a channel that was given back is refused",
+	  NEEDS_LOOP, given_back },
 };
 
 const struct test_group input_group = { "input", tests, ARRAY_SIZE(tests) };

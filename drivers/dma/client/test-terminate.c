@@ -4,7 +4,6 @@
  * run, no memory is touched any more, and the channel can be used again.
  */
 #include <linux/delay.h>
-#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/sizes.h>
@@ -463,7 +462,6 @@ static void chain_terminated(struct test_run *run)
 
 static void chain_released(struct test_run *run)
 {
-	struct dma_chan *chan;
 	struct chain *chain;
 	unsigned int i;
 
@@ -471,12 +469,8 @@ static void chain_released(struct test_run *run)
 		chain = chain_new(run, i);
 		if (!chain || !chain_ends(chain, release_chain))
 			return;
-		chan = dma_request_chan(run->client->dev, "rx");
-		if (!EXPECT(run, !IS_ERR(chan),
-			    "expected the released line back, got %ld",
-			    PTR_ERR(chan)))
+		if (!run_take_rx(run))
 			return;
-		run->rx = chan;
 	}
 	fifo_loop_works(run, "after its line was released while in use");
 }
