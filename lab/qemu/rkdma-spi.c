@@ -575,6 +575,8 @@ static MemTxResult rkdma_spi_read(void *opaque, hwaddr addr, uint64_t *val,
     if (addr >= RXDR_START && addr < RXDR_START + DATA_SIZE) {
         *val = pop(s);
     } else {
+        /* The guest waits for the shifter, but not for ever for a late host. */
+        shift(s);
         *val = read_register(s, addr);
     }
     return MEMTX_OK;
