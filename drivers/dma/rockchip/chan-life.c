@@ -18,7 +18,10 @@
 #include "rkdma.h"
 #include "trace.h"
 
-/* Does a callback run? One that has not begun has nothing left to call. */
+/*
+ * Does a callback run? A tasklet that has not begun finds nothing left to call.
+ * Kernels for one CPU only do not keep this bit; arm64 has none of those.
+ */
 static bool rkdma_callback_runs(struct rkdma_chan *c)
 {
 	return test_bit(TASKLET_STATE_RUN, &c->vc.task.state) ||
@@ -70,7 +73,7 @@ int rkdma_terminate_all(struct dma_chan *chan)
 		list_splice_tail_init(&c->vc.desc_allocated, &c->unsubmitted);
 		if (!outlived)
 			list_splice_tail_init(&c->unsubmitted, &head);
-		/* Its own terminate_all is not behind its back. */
+		/* What a callback terminates itself is not behind its back. */
 		c->stale = outlived && !in_serving_softirq();
 		c->late = false;
 		vchan_get_all_descriptors(&c->vc, &head);
