@@ -291,6 +291,7 @@ static bool rkdma_release_programs(struct rkdma_chan *c)
 	rkdma_release_list(c, &c->vc.desc_allocated);
 	rkdma_release_list(c, &c->unsubmitted);
 	rkdma_release_list(c, &c->vc.desc_submitted);
+	rkdma_release_list(c, &c->vc.desc_issued);
 	rkdma_release_list(c, &c->vc.desc_completed);
 	rkdma_release_list(c, &c->vc.desc_terminated);
 	none_left = !c->live;
