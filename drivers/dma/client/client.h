@@ -173,7 +173,8 @@ __printf(2, 3) void ktap_note(struct ktap *k, const char *fmt, ...);
 /* run.c */
 struct test_run *run_begin(struct client *client, const struct test *test);
 void run_end(struct test_run *run);
-bool run_take_rx(struct test_run *run);
+bool run_take_line(struct test_run *run, const char *name,
+		   struct dma_chan **held);
 unsigned int run_list(char *text, size_t size);
 int run_tests(struct client *client, const char *what);
 __printf(2, 3) void run_fail(struct test_run *run, const char *fmt, ...);

@@ -127,21 +127,22 @@ static bool get_slave(struct test_run *run, const char *name,
 }
 
 /**
- * run_take_rx() - get the channel "rx" again after a test has released it
+ * run_take_line() - get a request line's channel again after a test released it
  * @run: the running test
+ * @name: name of the line
+ * @held: where the test holds it; set to NULL if it does not come
  *
  * Context: may sleep.
  * Return: whether it came; if not, that has been reported.
  */
-bool run_take_rx(struct test_run *run)
+bool run_take_line(struct test_run *run, const char *name,
+		   struct dma_chan **held)
 {
-	struct dma_chan *chan = dma_request_chan(run->client->dev, "rx");
+	struct dma_chan *chan = dma_request_chan(run->client->dev, name);
 
-	if (!EXPECT(run, !IS_ERR(chan),
-		    "expected the released line back, got %ld", PTR_ERR(chan)))
-		return false;
-	run->rx = chan;
-	return true;
+	*held = IS_ERR(chan) ? NULL : chan;
+	return EXPECT(run, *held, "expected the released line back, got %ld",
+		      PTR_ERR(chan));
 }
 
 /* The controller that serves tx, if it copies memory too, else any. */

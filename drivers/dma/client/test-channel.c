@@ -109,10 +109,7 @@ static void busy_line(struct test_run *run, struct dma_chan **held,
 		return;
 	}
 	dma_release_channel(*held);
-	chan = dma_request_chan(run->client->dev, name);
-	*held = IS_ERR(chan) ? NULL : chan;
-	EXPECT(run, *held, "expected the released line back, got %ld",
-	       PTR_ERR(chan));
+	run_take_line(run, name, held);
 }
 
 static void take_lines(struct test_run *run)

@@ -263,7 +263,7 @@ static void given_back(struct test_run *run)
 	run->rx = NULL;
 	refused(run, dmaengine_prep_slave_sg(chan, s->sgl, 1, DMA_DEV_TO_MEM, 0),
 		"a channel that was given back");
-	if (run_take_rx(run))
+	if (run_take_line(run, "rx", &run->rx))
 		fifo_loop_works(run, "after it was refused on a channel given back");
 }
 

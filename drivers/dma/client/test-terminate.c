@@ -447,32 +447,30 @@ static struct chain *chain_new(struct test_run *run, unsigned int i)
 	return chain->segs ? chain : NULL;
 }
 
-static void chain_terminated(struct test_run *run)
+static void chains(struct test_run *run, long (*end)(void *data),
+		   const char *when)
 {
 	struct chain *chain;
 	unsigned int i;
 
 	for (i = 0; i < CHAINS; i++) {
 		chain = chain_new(run, i);
-		if (!chain || !chain_ends(chain, terminate_chain))
+		if (!chain || !chain_ends(chain, end) ||
+		    (!run->rx && !run_take_line(run, "rx", &run->rx)))
 			return;
 	}
-	fifo_loop_works(run, "after terminate_sync with callbacks that start transfers");
+	fifo_loop_works(run, when);
+}
+
+static void chain_terminated(struct test_run *run)
+{
+	chains(run, terminate_chain,
+	       "after terminate_sync with callbacks that start transfers");
 }
 
 static void chain_released(struct test_run *run)
 {
-	struct chain *chain;
-	unsigned int i;
-
-	for (i = 0; i < CHAINS; i++) {
-		chain = chain_new(run, i);
-		if (!chain || !chain_ends(chain, release_chain))
-			return;
-		if (!run_take_rx(run))
-			return;
-	}
-	fifo_loop_works(run, "after its line was released while in use");
+	chains(run, release_chain, "after its line was released while in use");
 }
 
 static const struct test tests[] = {
