@@ -42,8 +42,9 @@ class Report:
         self.skipped_why = None
 
     def fail(self, name):
-        """Count a failure."""
+        """Count a failure, and keep what was said before it."""
         self.failures.append(name)
+        self.why[name] = list(self.said)
 
     def close(self, depth, name):
         """The levels deeper than depth end here. True if there were any, and
@@ -54,7 +55,6 @@ class Report:
             if level.results != level.plan:
                 planned = "no number of" if level.plan is None else level.plan
                 self.fail(f"{name}: planned {planned} tests, saw {level.results}")
-                self.why[self.failures[-1]] = list(self.said)
                 level.failed = True
             failed = failed or level.failed
         return any(level.results or level.failed for level in inner), failed
@@ -70,7 +70,6 @@ class Report:
             if not (had_inner and inner_failed):
                 name += f" ({directive} {reason})" if directive else ""
                 self.fail(name)
-                self.why[name] = list(self.said)
         elif had_inner:
             if inner_failed:
                 level.failed = True
