@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# How do packages get into the cache without touching the machine's own apt?
+# Packages reach the cache without touching the machine's own apt.
 #
-# A private apt root has the machine's own sources, with source packages and
-# the arm64 architecture added, and lists of its own. Nothing is installed from
-# it: packages are downloaded and unpacked. Sourced after common.sh.
+# A private apt root has sources and lists of its own, with source packages and
+# the arm64 architecture. Nothing is installed from it: packages are downloaded
+# and unpacked. There are two: the machine's own sources, and further releases of
+# Debian from the same mirrors. Sourced after common.sh.
 
-apt_root=$cache/apt
+apt_machine=$cache/apt
+apt_releases=$cache/apt-releases
+apt_root=$apt_machine
+
+# Releases of Debian that the lab reads besides the machine's own.
+APT_SUITES="bookworm bookworm-updates bookworm-backports
+	    trixie trixie-updates trixie-backports sid"
+APT_SECURITY_SUITES="bookworm-security trixie-security"
 
 # The machine's sources, in both of apt's formats, with deb-src added.
-apt_private_sources()
+apt_machine_sources()
 {
 	local f
 
-	mkdir -p "$apt_root/etc/sources.list.d"
-	rm -f "$apt_root"/etc/sources.list.d/*
 	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
 		[ -f "$f" ] || continue
 		sed -E -n 's/^[[:space:]]*deb(-src)?[[:space:]]/deb /p' "$f" |
@@ -25,6 +31,63 @@ apt_private_sources()
 		[ -f "$f" ] || continue
 		sed -E '/^Architectures:/d; s/^Types:.*/Types: deb deb-src/' "$f" \
 			> "$apt_root/etc/sources.list.d/$(basename "$f")"
+	done
+}
+
+# The machine's sources as lines "URI SUITE SIGNED-BY", of both formats.
+apt_machine_suites()
+{
+	{ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2> /dev/null || :; } |
+	sed -E -n 's/^[[:space:]]*deb[[:space:]]+//p' |
+	sed -E 's/^\[([^]]*)\][[:space:]]*/\1|/; t; s/^/|/' |
+	awk -F'|' '{
+		key = "-"
+		if (match($1, /signed-by=[^ ]+/))
+			key = substr($1, RSTART + 10, RLENGTH - 10)
+		split($2, word, " ")
+		print word[1], word[2], key
+	}'
+	awk '
+	function flush(   i, j) {
+		for (i in uris) for (j in suites)
+			print uris[i], suites[j], key == "" ? "-" : key
+		delete uris; delete suites; key = ""
+	}
+	FNR == 1 || /^$/ { flush() }
+	tolower($1) == "uris:" { sub(/^[^:]*:/, ""); split($0, uris, " ") }
+	tolower($1) == "suites:" { sub(/^[^:]*:/, ""); split($0, suites, " ") }
+	tolower($1) == "signed-by:" { key = $2 }
+	END { flush() }' /dev/null /etc/apt/sources.list.d/*.sources 2> /dev/null || :
+}
+
+# Which of APT_SUITES or APT_SECURITY_SUITES a mirror has that serves this suite of
+# the machine's; nothing for another one's than Debian's.
+apt_further_suites()
+{
+	local codename
+
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	case $1 in
+	"$codename-security" | stable-security) echo "$APT_SECURITY_SUITES" ;;
+	"$codename" | stable | sid | unstable) echo "$APT_SUITES" ;;
+	esac
+}
+
+# The same mirrors' further releases.
+apt_releases_sources()
+{
+	local uri suite key further
+
+	apt_machine_suites | sort -u | while read -r uri suite key; do
+		for further in $(apt_further_suites "$suite"); do
+			cat > "$apt_root/etc/sources.list.d/$further.sources" <<-END
+			Types: deb deb-src
+			URIs: $uri
+			Suites: $further
+			Components: main
+			$([ "$key" = - ] || echo "Signed-By: $key")
+			END
+		done
 	done
 }
 
@@ -58,23 +121,67 @@ apt_private()
 	APT_CONFIG=$apt_root/apt.conf "$tool" "$@"
 }
 
-# Refresh the lists, at most once a day.
-apt_private_init()
+# Read one release's lists. A mirror need not have each of them.
+apt_update_release()
 {
-	local stamp=$apt_root/updated
+	apt_private apt-get -qq -o Dir::Etc::sourcelist="$1" \
+		-o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=false \
+		update > "$1.log" 2>&1
+}
 
-	if [ -n "$(find "$stamp" -newermt '1 day ago' 2>/dev/null)" ] &&
-	   ! [ /etc/apt -nt "$stamp" ] && ! [ /etc/apt/sources.list.d -nt "$stamp" ]; then
-		return
-	fi
-	step "Reading the package lists of this machine's apt sources (about 10 s)"
-	mkdir -p "$apt_root"/{etc,state/lists/partial,cache/archives/partial}
-	: > "$apt_root/state/status"
-	apt_private_config > "$apt_root/apt.conf"
-	apt_private_sources
+apt_update_releases()
+{
+	local source
+
+	for source in "$apt_root"/etc/sources.list.d/*.sources; do
+		[ -e "$source" ] ||
+			die "the apt sources name no mirror of Debian: its other releases cannot be read"
+		apt_update_release "$source" || {
+			step "The mirror does not give $(basename "$source" .sources)"
+			rm -f "$source"
+		}
+	done
+}
+
+apt_update_machine()
+{
 	apt_private apt-get -qq update ||
 		die "apt cannot read the package lists: see the lines above, and try 'apt-get update'"
+}
+
+# Refresh the lists of $apt_root, at most once a day.
+apt_private_init()
+{
+	local stamp=$apt_root/updated kind=machine
+
+	if [ -n "$(find "$stamp" -newermt '1 day ago' 2>/dev/null)" ] &&
+	   ! [ /etc/apt -nt "$stamp" ] && ! [ /etc/apt/sources.list.d -nt "$stamp" ] &&
+	   ! [ "${BASH_SOURCE[0]}" -nt "$stamp" ]; then
+		return
+	fi
+	if [ "$apt_root" = "$apt_releases" ]; then
+		kind=releases
+		step "Reading the package lists of Debian's other releases (about 30 s)"
+	else
+		step "Reading the package lists of this machine's apt sources (about 10 s)"
+	fi
+	mkdir -p "$apt_root"/{etc/sources.list.d,state/lists/partial,cache/archives/partial}
+	rm -f "$apt_root"/etc/sources.list.d/*
+	: > "$apt_root/state/status"
+	apt_private_config > "$apt_root/apt.conf"
+	"apt_${kind}_sources"
+	"apt_update_$kind"
 	touch "$stamp"
+}
+
+# with_releases COMMAND...: run it with Debian's releases in place of the machine's
+# sources.
+with_releases()
+{
+	local apt_root=$apt_releases
+
+	with_lock apt-releases apt_private_init
+	"$@"
 }
 
 # apt_candidate PKG[:ARCH]: print the version that would be fetched.
