@@ -8,7 +8,7 @@ shopt -s inherit_errexit
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # used by those that source this
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/rkdma
+cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}/rkdma
 build=$top/build
 # Debian's tools are written for Debian's python3, whatever else is in PATH.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH

@@ -89,33 +89,6 @@ kernel_source()
 	echo "$dir"
 }
 
-# kernel_private_headers SERIES: the two headers of drivers/dma that no headers
-# package has; prints the folder that has them.
-kernel_private_headers()
-{
-	local ver dir tar
-
-	ver=$(apt_candidate "linux-source-$1")
-	[ -n "$ver" ] || die "the apt sources have no linux-source-$1"
-	dir=$cache/src/linux-$ver
-	if [ -e "$dir/.done" ]; then
-		echo "$dir/drivers/dma"
-		return
-	fi
-	dir=$cache/src/private-$ver
-	if ! [ -e "$dir/.done" ]; then
-		step "Fetching virt-dma.h and dmaengine.h of Linux $ver (about 20 s)"
-		rm -rf "$dir"
-		mkdir -p "$dir"
-		tar=$(kernel_source_tar "$1" "$dir")
-		tar -xJf "$tar" -C "$dir" --strip-components=3 --wildcards \
-			'*/drivers/dma/virt-dma.h' '*/drivers/dma/dmaengine.h'
-		rm -f "$tar"
-		touch "$dir/.done"
-	fi
-	echo "$dir"
-}
-
 # The stock kernel: build/kernel/stock and build/linux-src.
 kernel_stock()
 {

@@ -1,30 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# How are the modules built out of tree?
+# Building the modules out of tree.
 #
 # The sources are copied to a folder laid out like drivers/dma/ of a kernel
-# tree, with the two private headers and dmatest.c of the matching kernel
-# source beside them, so that they build there just as they would in a tree.
+# tree, so that they build there just as they would in a tree. What they need of
+# a kernel's private headers they declare themselves (drivers/dma/rockchip/vchan.h);
+# headers of the kernel's own that are put beside them are used instead.
 # Sourced after common.sh.
 
-# modules_stage DIR PRIVATE: lay out DIR. A file that did not change keeps its
-# time, so that make builds only what it must.
+# modules_stage DIR [FILE...]: lay out DIR, with these files of a kernel's
+# drivers/dma/ (virt-dma.h, dmaengine.h, dmatest.c). A file that did not change
+# keeps its time, so that make builds only what it must.
 modules_stage()
 {
-	local dir=$1 private=$2
+	local dir=$1 f
 
+	shift
 	mkdir -p "$dir/rockchip" "$dir/client" "$dir/dmatest"
 	modules_copy "$top/drivers/dma/rockchip" "$dir/rockchip"
 	modules_copy "$top/drivers/dma/client" "$dir/client"
-	cp -pu "$private/virt-dma.h" "$private/dmaengine.h" "$dir/"
-	cat > "$dir/Kbuild.new" <<-END
-	obj-m += rockchip/ client/
-	END
-	if [ -e "$private/dmatest.c" ]; then
-		cp -pu "$private/dmatest.c" "$dir/dmatest/"
-		echo 'obj-m += dmatest.o' > "$dir/dmatest/Kbuild"
-		echo 'obj-m += dmatest/' >> "$dir/Kbuild.new"
-	fi
+	rm -f "$dir"/*.h
+	echo 'obj-m += rockchip/ client/' > "$dir/Kbuild.new"
+	for f; do
+		case $f in
+		*.h) cp -p "$f" "$dir/" ;;
+		*.c)
+			cp -pu "$f" "$dir/dmatest/"
+			echo 'obj-m += dmatest.o' > "$dir/dmatest/Kbuild"
+			echo 'obj-m += dmatest/' >> "$dir/Kbuild.new"
+			;;
+		esac
+	done
 	cmp -s "$dir/Kbuild.new" "$dir/Kbuild" || mv "$dir/Kbuild.new" "$dir/Kbuild"
 	rm -f "$dir/Kbuild.new"
 }
@@ -41,6 +47,18 @@ modules_copy()
 	done
 }
 
+# modules_release KDIR: the release of the kernel that it is for, as "uname -r" has
+# it. "make kernelrelease" is another one with Debian's headers of 6.1.
+modules_release()
+{
+	local release
+
+	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' \
+		"$1/include/generated/utsrelease.h" 2> /dev/null) || :
+	[ -n "$release" ] || release=$(make -s -C "$1" kernelrelease)
+	echo "$release"
+}
+
 # modules_build DIR KDIR [ARG...]: build what modules_stage laid out.
 modules_build()
 {
@@ -53,17 +71,19 @@ modules_build()
 		"$@" modules
 }
 
-# modules_lab KERNEL KDIR PRIVATE: build for a kernel of the lab and put the
-# modules into build/modules/KERNEL.
+# modules_lab KERNEL KDIR SOURCE: build for a kernel of the lab and put the
+# modules into build/modules/KERNEL. SOURCE, drivers/dma/ of the kernel's source,
+# gives dmatest, which distributions do not build. The private headers of a
+# kernel are not used here: board owners do not have them either.
 modules_lab()
 {
-	local kernel=$1 kdir=$2 private=$3 dir=$build/obj/$1 out=$build/modules/$1
+	local kernel=$1 kdir=$2 source=$3 dir=$build/obj/$1 out=$build/modules/$1
 	local key
 
 	key=$(content_key "$top"/drivers/dma/*/* "$kdir/.config" "${BASH_SOURCE[0]}")
 	[ "$(cat "$out/.key" 2>/dev/null)" != "$key" ] || return 0
 	step "Building the modules for the $kernel kernel (about 10 s)"
-	modules_stage "$dir" "$private"
+	modules_stage "$dir" "$source/dmatest.c"
 	modules_build "$dir" "$kdir" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		KBUILD_MODPOST_WARN= W=1
 	mkdir -p "$out"

@@ -26,7 +26,12 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
+/* Headers packages have no virt-dma.h: then it is our own declaration. */
+#ifdef RKDMA_OWN_VIRT_DMA
+#include "vchan.h"
+#else
 #include "../virt-dma.h"
+#endif
 
 #define RKDMA_MAX_CHANS		64
 /* Failed cookies that tx_status remembers after the descriptor is gone */
