@@ -16,11 +16,12 @@ modules_stage()
 	local dir=$1 f
 
 	shift
-	mkdir -p "$dir/rockchip" "$dir/client" "$dir/dmatest"
+	mkdir -p "$dir/rockchip" "$dir/client" "$dir/vchan" "$dir/dmatest"
 	modules_copy "$top/drivers/dma/rockchip" "$dir/rockchip"
 	modules_copy "$top/drivers/dma/client" "$dir/client"
+	modules_copy "$top/lab/vchan" "$dir/vchan"
 	rm -f "$dir"/*.h
-	echo 'obj-m += rockchip/ client/' > "$dir/Kbuild.new"
+	echo 'obj-m += rockchip/ client/ vchan/' > "$dir/Kbuild.new"
 	for f; do
 		case $f in
 		*.h) cp -p "$f" "$dir/" ;;
@@ -71,6 +72,29 @@ modules_build()
 		"$@" modules
 }
 
+# modules_btf DIR FILE: whether the kernel's BTF in FILE has the layout that DIR was
+# built with. Without a compiler for this machine, or BTF, that is not known: the
+# module finds out when it is loaded.
+modules_btf()
+{
+	local dir=$1 file=$2 said status=0
+
+	"${HOSTCC:-cc}" -D_GNU_SOURCE -O1 -o "$dir/vchan/btf-check" \
+		"$dir/vchan/btf-check.c" 2> /dev/null || {
+		echo "Not compared with the kernel's BTF: no compiler for programs"
+		return 0
+	}
+	said=$("$dir/vchan/btf-check" "$dir/vchan/layout.s" "$file" 2>&1) || status=$?
+	case $status in
+	0) ;;
+	1)
+		printf '%s\n' "$said" >&2
+		die "this kernel's virt-dma differs from drivers/dma/rockchip/vchan.h: give KDIR a build tree with the kernel's source, whose virt-dma.h is then used"
+		;;
+	*) echo "Not compared with the kernel's BTF: $said" ;;
+	esac
+}
+
 # modules_lab KERNEL KDIR SOURCE: build for a kernel of the lab and put the
 # modules into build/modules/KERNEL. SOURCE, drivers/dma/ of the kernel's source,
 # gives dmatest, which distributions do not build. The private headers of a
@@ -80,7 +104,7 @@ modules_lab()
 	local kernel=$1 kdir=$2 source=$3 dir=$build/obj/$1 out=$build/modules/$1
 	local key
 
-	key=$(content_key "$top"/drivers/dma/*/* "$kdir/.config" "${BASH_SOURCE[0]}")
+	key=$(content_key "$top"/drivers/dma/*/* "$top"/lab/vchan/* "$kdir/.config" "${BASH_SOURCE[0]}")
 	[ "$(cat "$out/.key" 2>/dev/null)" != "$key" ] || return 0
 	step "Building the modules for the $kernel kernel (about 10 s)"
 	modules_stage "$dir" "$source/dmatest.c"

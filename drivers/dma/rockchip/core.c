@@ -396,8 +396,10 @@ int rkdma_system_resume(struct device *dev)
 
 static int __init rkdma_init(void)
 {
-	int ret;
+	int ret = rkdma_check_virt_dma();
 
+	if (ret)
+		return ret;
 	rkdma_wq = alloc_workqueue("rkdma", WQ_UNBOUND, 0);
 	if (!rkdma_wq)
 		return -ENOMEM;

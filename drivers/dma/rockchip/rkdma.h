@@ -31,6 +31,7 @@
 #include "vchan.h"
 #else
 #include "../virt-dma.h"
+static inline int rkdma_check_virt_dma(void) { return 0; }
 #endif
 
 #define RKDMA_MAX_CHANS		64
