@@ -39,17 +39,35 @@ root_unpack()
 	[ ! -e /etc/hosts ] || cp -L /etc/hosts "$2/etc/hosts"
 }
 
+# root_folder ARCHIVE: what root_archive made, unpacked once, to be the lowest of
+# root_run's layers; prints its path.
+root_folder()
+{
+	local dir=${1%.tar}
+
+	if ! [ -e "$dir/.done" ]; then
+		step "Unpacking $(basename "$dir") (about 10 s)"
+		rm -rf "$dir"
+		root_unpack "$1" "$dir"
+		touch "$dir/.done"
+	fi
+	echo "$dir"
+}
+
 # root_run DIR [OPTION]... -- COMMAND...: run it in there as root, with /proc, /sys
-# and /dev of the machine. OPTION: --bind FROM:TO, --no-network, --env NAME=VALUE.
+# and /dev of the machine. OPTION: --bind FROM:TO, --no-network, --env NAME=VALUE,
+# --layer FOLDER. With layers DIR itself has nothing: what is seen there is the
+# layers, the first on top, and over them what was changed, kept in DIR.changes.
 root_run()
 {
-	local dir=$1 binds=() env=() flags=(--mount --pid --fork --kill-child)
+	local dir=$1 binds=() env=() layers='' flags=(--mount --pid --fork --kill-child)
 	shift
 
 	while [ "$1" != -- ]; do
 		case $1 in
 		--bind) binds+=("${2%%:*}" "$dir${2#*:}"); shift ;;
 		--env) env+=("$2"); shift ;;
+		--layer) layers=${layers:+$layers:}$2; shift ;;
 		--no-network) flags+=(--net) ;;
 		*) die "root_run: $1: what?" ;;
 		esac
@@ -59,7 +77,12 @@ root_run()
 	[ "$(id -u)" -eq 0 ] || flags+=(--map-root-user)
 	# shellcheck disable=SC2016 # for the shell in there
 	unshare "${flags[@]}" sh -ec '
-		dir=$1 n=$2; shift 2
+		dir=$1 layers=$2 n=$3; shift 3
+		if [ -n "$layers" ]; then
+			mkdir -p "$dir" "$dir.changes" "$dir.work"
+			mount -t overlay overlay "$dir" \
+				-o "lowerdir=$layers,upperdir=$dir.changes,workdir=$dir.work"
+		fi
 		mkdir -p "$dir/proc" "$dir/sys" "$dir/dev" "$dir/tmp"
 		mount --rbind /dev "$dir/dev"
 		mount --rbind /sys "$dir/sys"
@@ -70,7 +93,7 @@ root_run()
 			shift 2; n=$((n - 1))
 		done
 		exec chroot "$dir" /usr/bin/env -i "$@"
-	' sh "$dir" $((${#binds[@]} / 2)) "${binds[@]}" \
+	' sh "$dir" "$layers" $((${#binds[@]} / 2)) "${binds[@]}" \
 		HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
 		"${env[@]}" "$@"
 }

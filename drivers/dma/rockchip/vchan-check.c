@@ -130,7 +130,7 @@ static const char *vchan_check_init(struct vchan_check *t)
 	if (vc->task.next || vc->task.state || vc->task.data ||
 	    atomic_read(&vc->task.count) || !vc->task.use_callback)
 		return "task";
-	if (spin_is_locked(&vc->lock))
+	if (sizeof(vc->lock) && vchan_check_untouched(&vc->lock, sizeof(vc->lock)))
 		return "lock";
 	return NULL;
 }

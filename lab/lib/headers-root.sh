@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Layers for root folders: a Debian release with a compiler for arm64, dkms, and the headers
+# packages of arm64 kernels where a board has them: what a board owner's machine
+# has, but for the processor; and the images of these kernels. Sourced after common.sh, apt.sh and root.sh.
+
+# headers_package SUITE SERIES: the newest arm64 headers package of a series that
+# was made for a release of Debian.
+headers_package()
+{
+	local origin pkg
+
+	case $1 in
+	bookworm) origin=deb12 ;;
+	trixie) origin=deb13 ;;
+	*) die "no release '$1'" ;;
+	esac
+	apt_private apt-cache pkgnames "linux-headers-$2" |
+		grep -E "^linux-headers-${2//./\\.}\.([0-9]+\+${origin}[0-9.]*|[0-9]+-[0-9]+)-arm64$" |
+		sort -rV | while read -r pkg; do
+			[ -n "$(apt_candidate "$pkg:arm64")" ] || continue
+			echo "$pkg"
+			break
+		done
+}
+
+headers_fetch()
+{
+	local pkg=$1 dir=$2 deps
+
+	step "Fetching ${pkg#linux-} (about 10 s)"
+	rm -rf "$dir"
+	mkdir -p "$dir.debs"
+	# The build tools run on this machine.
+	mapfile -t deps < <(apt_private apt-cache show "$pkg:arm64" |
+		sed -n 's/^Depends: //p' | head -n 1 | tr ',' '\n' |
+		sed -nE 's/^ *(linux-headers-[^ ]*-common|linux-kbuild-[^ ]*).*/\1/p')
+	apt_fetch_deb "$dir.debs" "$pkg:arm64" "${deps[@]}"
+	apt_unpack "$dir" "$dir.debs"/*.deb
+	# lib is a link there.
+	if [ -d "$dir/lib" ]; then
+		cp -a "$dir/lib/." "$dir/usr/lib/"
+		rm -rf "${dir:?}/lib"
+	fi
+	rm -rf "$dir.debs" "${dir:?}/usr/share"
+	touch "$dir/.done"
+}
+
+# headers_memo NAME COMMAND...: what the command says of the releases' packages, or
+# said last if their lists were not read anew since: to ask apt takes seconds.
+headers_memo()
+{
+	local memo=$cache/headers/memo-$1 said
+
+	shift
+	with_releases true
+	if ! [ "$memo" -nt "$apt_releases/updated" ]; then
+		said=$(with_releases "$@")
+		mkdir -p "${memo%/*}"
+		echo "$said" > "$memo"
+	fi
+	cat "$memo"
+}
+
+# headers_release SUITE SERIES: the newest kernel release of a series that a release
+# of Debian has headers of; they are to be had from headers_folder.
+headers_release()
+{
+	local pkg
+
+	pkg=$(headers_memo "$1-$2" headers_package "$1" "$2")
+	[ -n "$pkg" ] || die "the mirror has no arm64 headers of Linux $2 for $1"
+	echo "${pkg#linux-headers-}"
+}
+
+# headers_folder RELEASE: a layer for root_run: the headers as they are installed;
+# prints its path.
+headers_folder()
+{
+	local dir=$cache/headers/$1
+
+	[ -e "$dir/.done" ] ||
+		with_lock headers with_releases headers_fetch "linux-headers-$1" "$dir"
+	echo "$dir"
+}
+
+# headers_root SUITE: a layer for root_run: a release of Debian with a compiler for
+# arm64 and dkms, without any kernel's headers; prints its path.
+headers_root()
+{
+	local libs tar
+
+	# What linux-kbuild, which comes with the headers, depends on
+	case $1 in
+	bookworm) libs="libelf1 libssl3 zlib1g" ;;
+	*) libs="libelf1t64 libssl3t64 zlib1g pahole" ;;
+	esac
+	# shellcheck disable=SC2086 # words
+	tar=$(root_archive "$1" dkms make gcc-aarch64-linux-gnu gcc libc6-dev $libs)
+	with_lock headers root_folder "$tar"
+}
+
+# image_unpack FILE TO: arm64's Image, which Debian has as it is; or compressed, by
+# gzip or as an EFI program that unpacks itself.
+image_unpack()
+{
+	local offset size kind tool
+
+	if [ "$(head -c 2 "$1" | od -An -tx1)" = " 1f 8b" ]; then
+		gzip -dc "$1" > "$2"
+	elif [ "$(tail -c +5 "$1" | head -c 4 | tr -d '\0')" = zimg ]; then
+		read -r offset size < <(od -An -tu4 -j 8 -N 8 "$1")
+		kind=$(tail -c +25 "$1" | head -c 7 | tr -d '\0')
+		case $kind in
+		gzip) tool="gzip -dc" ;;
+		xzkern) tool="xz -dc" ;;
+		zstd*) tool="zstd -dc" ;;
+		*) die "$1 is compressed by '$kind', which is not known" ;;
+		esac
+		tail -c +$((offset + 1)) "$1" | head -c "$size" | $tool > "$2" 2> /dev/null
+	else
+		cp "$1" "$2"
+	fi
+}
+
+image_fetch()
+{
+	local release=$1 image=$2 dir=$2.dir pkg
+
+	step "Fetching the kernel image $release (about 10 s)"
+	rm -rf "$dir"
+	# From Linux 7.2 on the image is in a package of its own.
+	pkg=linux-binary-$release:arm64
+	[ -n "$(apt_candidate "$pkg")" ] || pkg=linux-image-$release:arm64
+	apt_fetch_deb "$dir" "$pkg"
+	dpkg-deb --fsys-tarfile "$dir"/*.deb |
+		tar -x -O --wildcards --no-anchored 'vmlinuz*' > "$dir/vmlinuz" ||
+		die "$pkg has no kernel image"
+	image_unpack "$dir/vmlinuz" "$image.new" ||
+		die "the kernel image of $release cannot be unpacked"
+	mv "$image.new" "$image"
+	rm -rf "$dir"
+}
+
+# image_of RELEASE: the uncompressed Image of a stock kernel, which has the
+# kernel's BTF; prints its path.
+image_of()
+{
+	local image=$cache/headers/$1.Image
+
+	mkdir -p "${image%/*}"
+	[ -e "$image" ] || with_lock headers with_releases image_fetch "$1" "$image"
+	echo "$image"
+}
