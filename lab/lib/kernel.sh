@@ -89,6 +89,13 @@ kernel_source()
 	echo "$dir"
 }
 
+# kernel_merge_usr DIR: packages of a merged /usr have their modules in /usr/lib; depmod,
+# modprobe and modules_install look for them in /lib, which is a link there.
+kernel_merge_usr()
+{
+	[ -e "$1/lib" ] || ! [ -d "$1/usr/lib" ] || ln -s usr/lib "$1/lib"
+}
+
 # The stock kernel: build/kernel/stock and build/linux-src.
 kernel_stock()
 {
@@ -105,6 +112,7 @@ kernel_stock()
 		apt_fetch_deb "$dir/debs" "$pkg:arm64"
 		apt_unpack "$dir" "$dir"/debs/*.deb
 		rm -rf "$dir/debs"
+		kernel_merge_usr "$dir"
 		/sbin/depmod -b "$dir" "$rel"
 		touch "$dir/.done"
 	fi

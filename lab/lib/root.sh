@@ -14,6 +14,7 @@ root_archive()
 	key=$(printf '%s\n' "$suite" "$@" | cat - "${BASH_SOURCE[0]}" | sha256sum | cut -c1-16)
 	tar=$cache/roots/$suite-$key.tar
 	if ! [ -e "$tar" ]; then
+		"$top/lab/setup" fresh
 		with_releases true
 		step "Making a root folder of Debian $suite (about 30 s)"
 		for f in "$apt_releases/etc/sources.list.d/$suite"{,-updates,-security}.sources; do
