@@ -10,7 +10,9 @@ MAKEFLAGS += --no-print-directory
 help:
 	@echo 'In the lab, a board in QEMU (everything needed is installed or built):'
 	@echo '  make run        boot it, load the driver, show it working'
-	@echo '  make check      run every test'
+	@echo '  make check      run every test (about 15 min on 2 CPUs)'
+	@echo '  make quick      what an edit needs: style, build, the client tests (2 min)'
+	@echo '  make soak       the long tests'
 	@echo '  make shell      a shell on it'
 	@echo '  make bench      what transfers cost, against the aims'
 	@echo '  make peers      rkdma and the kernel'"'"'s own driver on the same PL330'
@@ -24,6 +26,10 @@ help:
 	@echo '  make lint       style, kernel-doc, licenses, scripts'
 	@echo '  make dt-check   bindings and device trees'
 	@echo '  make clean      remove build/; the cache stays: $${XDG_CACHE_HOME:-~/.cache}/rkdma'
+
+.PHONY: quick soak
+quick soak:
+	@lab/check --set $@
 
 .PHONY: run check shell bench peers lint dt-check
 run check bench peers lint dt-check:
