@@ -47,7 +47,7 @@ guest_passes()
 	local log=$1 command=$2
 
 	shift 2
-	if "$top/lab/boot" --no-prepare "$@" --run "$command" > "$log" 2>&1; then
+	if "$top/lab/boot" --no-prepare --bare "$@" --run "$command" > "$log" 2>&1; then
 		! grep -a 'SKIP no channel.*(error -517)' "$log" && return
 	fi
 	grep -aE 'not ok|^# |complaint|WARNING|lab/boot' "$log" || tail -n 20 "$log"
