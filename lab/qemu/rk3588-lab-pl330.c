@@ -6,9 +6,6 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "hw/or-irq.h"
-#include "hw/qdev-core.h"
-#include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "rk3588-lab.h"
 

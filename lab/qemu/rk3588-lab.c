@@ -7,12 +7,7 @@
 #include "compat.h"
 #include "chardev/char.h"
 #include "hw/arm/virt.h"
-#include "hw/boards.h"
-#include "hw/irq.h"
-#include "hw/qdev-core.h"
-#include "hw/qdev-properties-system.h"
 #include "hw/ssi/ssi.h"
-#include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
 #include "qemu/units.h"
@@ -156,7 +151,7 @@ static void rk3588_lab_init(MachineState *machine)
     }
     virt_init(machine);
 
-    memory_region_init_ram(sram, OBJECT(machine), "sram0", SRAM_SIZE, &error_fatal);
+    memory_region_init_ram(sram, NULL, "sram0", SRAM_SIZE, &error_fatal);
     memory_region_add_subregion(get_system_memory(), SRAM_BASE, sram);
 
     dma.lli = add_device(machine, "rkdma-lli", "lli0", LLI_BASE);

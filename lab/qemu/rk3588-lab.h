@@ -5,8 +5,7 @@
 #ifndef RK3588_LAB_H
 #define RK3588_LAB_H
 
-#include "hw/boards.h"
-#include "hw/qdev-core.h"
+#include "compat.h"
 
 #define RK3588_LAB_PL330S       3
 

@@ -6,9 +6,6 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "hw/irq.h"
-#include "hw/registerfields.h"
-#include "hw/sysbus.h"
 #include "qemu/fifo8.h"
 #include "qemu/log.h"
 #include "qemu/module.h"

@@ -9,9 +9,6 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "hw/irq.h"
-#include "hw/registerfields.h"
-#include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "qemu/fifo32.h"

@@ -10,8 +10,6 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "hw/registerfields.h"
-#include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"

@@ -5,8 +5,6 @@
  */
 #include "qemu/osdep.h"
 #include "rkdma-lli.h"
-#include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "qemu/cutils.h"

@@ -8,7 +8,6 @@
 #define RKDMA_LLI_H
 
 #include "compat.h"
-#include "hw/sysbus.h"
 #include "qemu/timer.h"
 #include "qom/object.h"
 

@@ -10,8 +10,6 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "hw/irq.h"
-#include "hw/sysbus.h"
 #include "qemu/module.h"
 #include "qom/object.h"
 

@@ -9,10 +9,7 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "hw/ssi/ssi.h"
-#include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/fifo32.h"
 #include "qemu/host-utils.h"

@@ -6,12 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "compat.h"
-#include "chardev/char-fe.h"
 #include "chardev/char-serial.h"
-#include "hw/irq.h"
-#include "hw/qdev-properties-system.h"
-#include "hw/registerfields.h"
-#include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
@@ -133,7 +128,7 @@ typedef struct {
 struct RkdmaUart {
     SysBusDevice parent_obj;
     MemoryRegion mmio;
-    CharBackend chr;
+    CharFrontend chr;
     qemu_irq irq, tx_request, rx_request;
     QEMUTimer *timeout_timer;
     uint32_t clock_hz;
