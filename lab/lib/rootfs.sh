@@ -20,16 +20,48 @@ rootfs_pack()
 	fi
 }
 
-# rootfs_unpack DIR DEBS: unpack what lab/guest/packages.list names.
+# rootfs_package NAMES: the first of the names "a|b" that the apt sources have, with its
+# architecture. Releases name some libraries otherwise.
+rootfs_package()
+{
+	local name
+
+	for name in ${1//|/ }; do
+		[[ $name == *:* ]] || name=$name:arm64
+		[ -z "$(apt_candidate "$name")" ] || { echo "$name"; return; }
+	done
+	die "the apt sources have no arm64 package $1"
+}
+
+# rootfs_unpack DIR: read lines of lab/guest/packages.list, and fetch and unpack what
+# they name.
 rootfs_unpack()
 {
-	local pkg files
+	local debs=$1.debs names files
 
+	rm -rf "$debs"
 	mkdir -p "$1"
-	while read -r pkg files; do
+	while read -r names files; do
 		read -ra files <<< "${files:-*}"
-		dpkg-deb --fsys-tarfile "$2/${pkg%:*}"_*.deb |
+		apt_fetch_deb "$debs" "$(rootfs_package "$names")"
+		dpkg-deb --fsys-tarfile "$debs"/*.deb |
 			tar -x -C "$1" --wildcards "${files[@]/#/./}"
+		rm -r "$debs"
+	done
+}
+
+# rootfs_merged_usr ROOT FILE...: a release whose /bin and /lib are links to /usr has these
+# files there.
+rootfs_merged_usr()
+{
+	local root=$1 file
+
+	shift
+	for file; do
+		[ -e "$root/$file" ] && continue
+		[ -e "$root/usr/$file" ] || die "the guest's packages have no $file"
+		mkdir -p "$root/${file%/*}"
+		ln -s "../usr/$file" "$root/$file"
 	done
 }
 
@@ -45,10 +77,9 @@ rootfs_packages()
 		apt_private_init
 		step "Fetching the guest's packages (about 5 s)"
 		rm -rf "$dir"
-		# shellcheck disable=SC2046 # words of names
-		apt_fetch_deb "$dir/debs" $(sed 's/ .*//;/:/!s/$/:arm64/' <<< "$list")
-		rootfs_unpack "$dir/root" "$dir/debs" <<< "$list"
-		rm -rf "$dir/debs" "$dir/root/usr/share/"{doc,man,lintian,bug}
+		rootfs_unpack "$dir/root" <<< "$list"
+		rootfs_merged_usr "$dir/root" bin/busybox lib/ld-linux-aarch64.so.1
+		rm -rf "$dir/root/usr/share/"{doc,man,lintian,bug}
 		touch "$dir/.done"
 	fi
 	echo "$dir/root"
