@@ -14,7 +14,8 @@ import subprocess
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
-QEMU = TOP / "build" / "qemu" / "qemu-system-aarch64"
+# lab/qemu/test says which of the emulators, if several were built.
+QEMU = TOP / "build" / os.environ.get("LAB_QEMU", "qemu") / "qemu-system-aarch64"
 
 LLI = 0xfea50000
 FIFO = 0xfea60000
