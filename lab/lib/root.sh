@@ -40,6 +40,16 @@ root_unpack()
 	[ ! -e /etc/hosts ] || cp -L /etc/hosts "$2/etc/hosts"
 }
 
+# root_remove DIR: with the files of users that only exist in there.
+root_remove()
+{
+	local as=()
+
+	[ -e "$1" ] || return 0
+	[ "$(id -u)" -eq 0 ] || as=(unshare --map-root-user --map-auto)
+	"${as[@]}" rm -rf "$1"
+}
+
 # root_folder ARCHIVE: what root_archive made, unpacked once, to be the lowest of
 # root_run's layers; prints its path.
 root_folder()
@@ -75,7 +85,7 @@ root_run()
 		shift
 	done
 	shift
-	[ "$(id -u)" -eq 0 ] || flags+=(--map-root-user)
+	[ "$(id -u)" -eq 0 ] || flags+=(--map-root-user --map-auto)
 	# shellcheck disable=SC2016 # for the shell in there
 	unshare "${flags[@]}" sh -ec '
 		dir=$1 layers=$2 n=$3; shift 3
