@@ -25,6 +25,7 @@
 #define NEEDS_SMP	BIT(5)	/* a second CPU */
 #define NEEDS_CYCLIC	BIT(6)	/* cyclic transfers */
 #define NEEDS_INTERLEAVE BIT(7)	/* interleaved transfers */
+#define NEEDS_REPEAT	BIT(8)	/* DMA_PREP_REPEAT and DMA_PREP_LOAD_EOT */
 #define NEEDS_LOOP	(NEEDS_TX | NEEDS_RX | NEEDS_FIFO)
 
 /**

@@ -28,9 +28,7 @@ static const struct test_group * const groups[] = {
 	&pause_group,
 	&interleaved_group,
 	&vector_group,
-#ifdef CLIENT_HAS_PREP_CONFIG_SG
 	&config_group,
-#endif
 	&channel_group,
 	&input_group,
 	&thread_group,
@@ -225,6 +223,8 @@ static void run_acquire(struct test_run *run)
 			check_cap(run, DMA_CYCLIC, "cyclic");
 		if (needs & NEEDS_INTERLEAVE)
 			check_cap(run, DMA_INTERLEAVE, "interleaved");
+		if (needs & NEEDS_REPEAT)
+			check_cap(run, DMA_LOAD_EOT, "repeated");
 	}
 }
 

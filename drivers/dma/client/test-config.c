@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a list that is prepared together with its configuration use that one?
- * Clients can do so since Linux 7.x; this is built where they can.
+ * Configuration and preparation in one step. Since Linux 7.3 a list can come with
+ * its configuration (dmaengine_prep_config_sg). For a provider without that operation
+ * the kernel's "safe" form of it configures and prepares under a spinlock, with
+ * interrupts off: both must work in such a place, on every kernel.
  */
+#include <linux/delay.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
+#include <linux/spinlock.h>
 
 #include "client.h"
 
 #define WIDTH	4
 #define BURST	4
 
+#ifdef CLIENT_HAS_PREP_CONFIG_SG
 static bool possible(struct test_run *run)
 {
 	if (!run->tx->device->device_prep_config_sg ||
@@ -24,9 +30,22 @@ prep_config_sg(struct dma_chan *chan, struct segs *s,
 	       enum dma_transfer_direction dir, struct dma_slave_config *config)
 {
 	return chan->device->device_prep_config_sg(chan, s->sgl, s->count, dir,
-						   DMA_PREP_INTERRUPT, config,
-						   NULL);
+						   DMA_PREP_INTERRUPT, config);
 }
+#else
+static bool possible(struct test_run *run)
+{
+	run_skip(run, "the kernel has no device_prep_config_sg");
+	return false;
+}
+
+static struct dma_async_tx_descriptor *
+prep_config_sg(struct dma_chan *chan, struct segs *s,
+	       enum dma_transfer_direction dir, struct dma_slave_config *config)
+{
+	return NULL;
+}
+#endif
 
 static bool config_prepare(struct xfer *x, struct dma_chan *chan,
 			   struct segs *s, enum dma_transfer_direction dir,
@@ -111,7 +130,114 @@ static void refuse_bad(struct test_run *run)
 	fifo_loop_works(run, "after a configuration was refused");
 }
 
+/**
+ * struct atomic_prep - what is configured and prepared in one locked section
+ * @chan: the channel
+ * @s: the list, or NULL for a cyclic transfer of @buf
+ * @buf: the buffer
+ * @dir: direction
+ * @config: the configuration
+ */
+struct atomic_prep {
+	struct dma_chan *chan;
+	struct segs *s;
+	struct buf *buf;
+	enum dma_transfer_direction dir;
+	struct dma_slave_config *config;
+};
+
+static bool prepare_locked(struct xfer *x, const struct atomic_prep *p)
+{
+	struct dma_async_tx_descriptor *desc = NULL;
+	size_t len = p->s ? p->s->total : p->buf->size;
+	static DEFINE_SPINLOCK(lock);
+	bool still_off = true;
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock, flags);
+	if (!dmaengine_slave_config(p->chan, p->config))
+		desc = p->s ? dmaengine_prep_slave_sg(p->chan, p->s->sgl, p->s->count,
+						      p->dir, DMA_PREP_INTERRUPT) :
+			      dmaengine_prep_dma_cyclic(p->chan, p->buf->dma, len, len / 4,
+							p->dir, DMA_PREP_INTERRUPT);
+	still_off = irqs_disabled() || IS_ENABLED(CONFIG_PREEMPT_RT);
+	spin_unlock_irqrestore(&lock, flags);
+	return EXPECT(x->run, still_off, "expected interrupts to stay off") &&
+	       xfer_prepared(x, p->chan, len, desc, "a transfer in a locked section");
+}
+
+/* Short and long lists, so that memory has to be found there. */
+static void locked(struct test_run *run)
+{
+	static const unsigned int counts[] = { 1, 8, 300, 700 };
+	struct dma_slave_config config = {
+		.src_addr = fifo_data(run->client),
+		.dst_addr = fifo_data(run->client),
+		.src_addr_width = WIDTH, .dst_addr_width = WIDTH,
+		.src_maxburst = BURST, .dst_maxburst = BURST,
+	};
+	struct fifo_setup setup = {
+		.mode = FIFO_LOOP, .width = WIDTH, .burst = BURST,
+	};
+	struct buf *src = buf_new(run, run->tx, SZ_64K);
+	struct buf *dst = buf_new(run, run->rx, SZ_64K);
+	struct xfer *x = xfer_new(run, 2);
+	unsigned int i;
+
+	for (i = 0; x && src && dst && i < ARRAY_SIZE(counts); i++) {
+		struct segs *from = segs_spread(run, src, counts[i], 64, 16);
+		struct segs *to = segs_spread(run, dst, counts[i], 64, 16);
+
+		if (!from || !to)
+			return;
+		buf_fill(src, 0, src->size, seed + i);
+		buf_guard(dst, 0, dst->size);
+		xfer_reset(&x[0]);
+		xfer_reset(&x[1]);
+		setup.expect = to->total;
+		if (!fifo_start(run, &setup) ||
+		    !prepare_locked(&x[0], &(struct atomic_prep) {
+				run->rx, to, dst, DMA_DEV_TO_MEM, &config }) ||
+		    !prepare_locked(&x[1], &(struct atomic_prep) {
+				run->tx, from, src, DMA_MEM_TO_DEV, &config }) ||
+		    !xfer_start(&x[0]) || !xfer_start(&x[1]) ||
+		    !xfer_wait(&x[1]) || !xfer_wait(&x[0]) || !fifo_clean(run) ||
+		    !segs_equal(run, to, from))
+			return;
+	}
+}
+
+static void locked_cyclic(struct test_run *run)
+{
+	struct dma_slave_config config = {
+		.src_addr = fifo_data(run->client),
+		.src_addr_width = WIDTH, .src_maxburst = BURST,
+	};
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct buf *buf = buf_new(run, run->rx, SZ_2K);
+	struct xfer *x = xfer_new(run, 1);
+	unsigned int ms;
+
+	if (!buf || !x || !fifo_start(run, &setup) ||
+	    !prepare_locked(x, &(struct atomic_prep) {
+			run->rx, NULL, buf, DMA_DEV_TO_MEM, &config }) ||
+	    !xfer_start(x))
+		return;
+	for (ms = 0; ms < timeout_ms && atomic_read(&x->calls) < 8; ms++)
+		usleep_range(1000, 1100);
+	EXPECT(run, ms < timeout_ms, "expected 8 periods within %u ms, got %d",
+	       timeout_ms, atomic_read(&x->calls));
+	if (!dmaengine_pause(run->rx))
+		buf_cycled(run, buf, buf->size, fifo_rx_bytes(run->client));
+	if (xfer_terminate(run, run->rx))
+		fifo_loop_works(run, "after a cyclic transfer of a locked section");
+}
+
 static const struct test tests[] = {
+	{ "locked", "configured and prepared with a spinlock held, interrupts off",
+	  NEEDS_LOOP, locked },
+	{ "locked-cyclic", "the same for a cyclic transfer",
+	  NEEDS_LOOP | NEEDS_CYCLIC, locked_cyclic },
 	{ "own", "a list's own configuration counts, then and for those after it",
 	  NEEDS_LOOP, own },
 	{ "refused", "a list with a configuration that cannot be is refused",

@@ -382,6 +382,120 @@ static void storm(struct test_run *run)
 	fifo_loop_works(run, "after periods that no CPU can follow");
 }
 
+/*
+ * A list that replaces the ring at the end of its buffer: each of the ring's periods
+ * has had its callback by then, and not a byte is lost between the two.
+ */
+static bool ring_replaced(struct test_run *run, struct ring *r, struct xfer *x,
+			  struct segs *s)
+{
+	unsigned int calls;
+
+	if (!xfer_wait(x))
+		return false;
+	calls = ring_calls(r);
+	return EXPECT(run, xfer_status(r->x, NULL) == DMA_COMPLETE,
+		      "expected the ring to be DMA_COMPLETE, got %s",
+		      status_name(xfer_status(r->x, NULL))) &&
+	       EXPECT(run, r->x->place < x->place,
+		      "expected the ring's last callback before the list's") &&
+	       EXPECT(run, calls % r->periods == 0 &&
+		      fifo_rx_bytes(run->client) == calls * r->period + s->total,
+		      "expected a callback per period of whole rounds, got %u in %u bytes",
+		      calls, fifo_rx_bytes(run->client)) &&
+	       segs_count(run, s, s->total, calls * r->period);
+}
+
+/* @burst: of the list; that of the ring is 4. */
+static bool ring_to_list(struct test_run *run, size_t period, unsigned int periods,
+			 unsigned int burst, unsigned int us)
+{
+	struct xfer *x = xfer_new(run, 1);
+	struct buf *b = buf_new(run, run->rx, SZ_4K);
+	struct segs *s = b ? segs_spread(run, b, 4, SZ_256, 64) : NULL;
+	struct ring r;
+
+	return x && s &&
+	       ring_start(run, &r, period, periods, SZ_1M, DMA_PREP_INTERRUPT) &&
+	       ring_wait(run, &r, periods + 2) &&
+	       fifo_config(run, run->rx, DMA_DEV_TO_MEM, fifo_data(run->client), 4,
+			   burst) &&
+	       (usleep_range(us, us + 10), true) &&
+	       xfer_slave(x, run->rx, s, DMA_DEV_TO_MEM,
+			  DMA_PREP_INTERRUPT | DMA_PREP_LOAD_EOT) &&
+	       xfer_start(x) && ring_replaced(run, &r, x, s) &&
+	       xfer_terminate(run, run->rx);
+}
+
+static void ended(struct test_run *run)
+{
+	static const struct {
+		size_t period;
+		unsigned int periods;
+	} shape[] = {
+		{ 480, 5 }, { SZ_4K, 1 }, { 48, 63 }, { SZ_1K, 2 }, { 16, 200 },
+	};
+	int i, us;
+
+	for (i = 0; i < ARRAY_SIZE(shape); i++)
+		for (us = 10; us < 1000; us += 300)
+			if (!ring_to_list(run, shape[i].period, shape[i].periods,
+					  us % 40 ? 2 : 4, us)) {
+				run_fail(run, "that was shape %d", i);
+				return;
+			}
+}
+
+/* Without DMA_PREP_LOAD_EOT nothing ends it but terminate. */
+static void not_ended(struct test_run *run)
+{
+	struct xfer *x = xfer_new(run, 1);
+	struct buf *b = buf_new(run, run->rx, SZ_4K);
+	struct segs *s = b ? segs_spread(run, b, 4, SZ_256, 64) : NULL;
+	struct ring r;
+
+	if (x && s && ring_start(run, &r, SZ_256, 4, SZ_1M, DMA_PREP_INTERRUPT) &&
+	    xfer_slave(x, run->rx, s, DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT) &&
+	    xfer_start(x) && ring_wait(run, &r, 20) &&
+	    xfer_quiet(x, 1, "of what does not replace") &&
+	    xfer_terminate(run, run->rx))
+		fifo_loop_works(run, "after a list behind a cyclic transfer");
+}
+
+static void end_in_callback(struct xfer *x)
+{
+	struct xfer *next = x->data;
+
+	if (atomic_read(&x->calls) == 6)
+		xfer_start(next);
+}
+
+/* A callback of the ring issues what replaces it. */
+static void ended_inside(struct test_run *run)
+{
+	struct xfer *x = xfer_new(run, 1);
+	struct buf *b = buf_new(run, run->rx, SZ_4K);
+	struct segs *s = b ? segs_spread(run, b, 4, SZ_256, 64) : NULL;
+	struct ring r;
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		if (!x || !s ||
+		    !ring_prepare(run, &r, 320, 3, SZ_1M, DMA_PREP_INTERRUPT))
+			return;
+		xfer_reset(x);
+		if (!xfer_slave(x, run->rx, s, DMA_DEV_TO_MEM,
+				DMA_PREP_INTERRUPT | DMA_PREP_LOAD_EOT))
+			return;
+		r.x->hook = end_in_callback;
+		r.x->data = x;
+		if (!xfer_start(r.x) ||
+		    !ring_replaced(run, &r, x, s) ||
+		    !xfer_terminate(run, run->rx))
+			return;
+	}
+}
+
 static void error(struct test_run *run)
 {
 	struct fifo_setup setup = {
@@ -460,6 +574,12 @@ static const struct test tests[] = {
 	  NEEDS_LOOP | NEEDS_CYCLIC, stop_busy },
 	{ "storm", "periods faster than a CPU can follow leave it time to stop them",
 	  NEEDS_LOOP | NEEDS_CYCLIC, storm },
+	{ "ended", "DMA_PREP_LOAD_EOT ends it at its buffer's end, no byte or callback lost",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended },
+	{ "not-ended", "what comes without DMA_PREP_LOAD_EOT does not end it",
+	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_REPEAT, not_ended },
+	{ "ended-inside", "a callback of its own may end it so",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended_inside },
 	{ "error", "a refused access ends it as an error",
 	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_FAULT, error },
 	{ "refused", "periods that are none are refused",

@@ -3,6 +3,7 @@
  * Do transfers of a vector, pieces of memory by their bus addresses, do what
  * lists do? Clients have them since Linux 6.11.
  */
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
@@ -64,7 +65,7 @@ static struct dma_vec *vec_of(struct test_run *run, struct segs *s)
 }
 
 static bool vec_prepare(struct xfer *x, struct dma_chan *chan, struct segs *s,
-			enum dma_transfer_direction dir)
+			enum dma_transfer_direction dir, unsigned long flags)
 {
 	struct dma_vec *vec = vec_of(x->run, s);
 
@@ -72,7 +73,7 @@ static bool vec_prepare(struct xfer *x, struct dma_chan *chan, struct segs *s,
 	       xfer_prepared(x, chan, s->total,
 			     dmaengine_prep_peripheral_dma_vec(chan, vec,
 							       s->count, dir,
-							       DMA_PREP_INTERRUPT),
+							       DMA_PREP_INTERRUPT | flags),
 			     "a vector");
 }
 
@@ -84,8 +85,8 @@ static bool vec_loop(struct test_run *run, struct segs *dst, struct segs *src)
 	u32 residue;
 
 	if (!x || !fifo_start(run, &setup) ||
-	    !vec_prepare(&x[0], run->rx, dst, DMA_DEV_TO_MEM) ||
-	    !vec_prepare(&x[1], run->tx, src, DMA_MEM_TO_DEV) ||
+	    !vec_prepare(&x[0], run->rx, dst, DMA_DEV_TO_MEM, 0) ||
+	    !vec_prepare(&x[1], run->tx, src, DMA_MEM_TO_DEV, 0) ||
 	    !xfer_start(&x[0]))
 		return false;
 	xfer_status(&x[0], &residue);
@@ -128,6 +129,49 @@ static void data(struct test_run *run)
 	}
 }
 
+/*
+ * A vector that goes round, a callback for each round, until another replaces it at
+ * its end: what the device counted is in both, without a gap.
+ */
+static void repeated(struct test_run *run)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct xfer *x;
+	struct segs *ring, *last;
+	struct buf *buf, *end;
+	unsigned int ms, rounds;
+
+	if (!possible(run))
+		return;
+	x = xfer_new(run, 2);
+	buf = buf_new(run, run->rx, SZ_8K);
+	end = buf_new(run, run->rx, SZ_8K);
+	ring = buf ? segs_spread(run, buf, 3, 400, 64) : NULL;
+	last = end ? segs_spread(run, end, PIECES, SZ_256, 64) : NULL;
+	if (!x || !ring || !last || !fifo_start(run, &setup) ||
+	    !vec_prepare(&x[0], run->rx, ring, DMA_DEV_TO_MEM, DMA_PREP_REPEAT) ||
+	    !xfer_start(&x[0]))
+		return;
+	for (ms = 0; ms < timeout_ms && atomic_read(&x[0].calls) < 10; ms++)
+		usleep_range(1000, 1100);
+	if (!EXPECT(run, ms < timeout_ms, "expected 10 rounds within %u ms, got %d",
+		    timeout_ms, atomic_read(&x[0].calls)) ||
+	    !vec_prepare(&x[1], run->rx, last, DMA_DEV_TO_MEM, DMA_PREP_LOAD_EOT) ||
+	    !xfer_start(&x[1]) || !xfer_wait(&x[1]))
+		return;
+	rounds = atomic_read(&x[0].calls);
+	if (EXPECT(run, xfer_status(&x[0], NULL) == DMA_COMPLETE,
+		   "expected the one that repeated to be DMA_COMPLETE, got %s",
+		   status_name(xfer_status(&x[0], NULL))) &&
+	    EXPECT(run, fifo_rx_bytes(run->client) == rounds * ring->total + last->total,
+		   "expected a callback for each round, got %u in %u bytes", rounds,
+		   fifo_rx_bytes(run->client)) &&
+	    segs_count(run, ring, ring->total, (rounds - 1) * ring->total) &&
+	    segs_count(run, last, last->total, rounds * ring->total) &&
+	    xfer_terminate(run, run->rx))
+		fifo_loop_works(run, "after a vector that repeated");
+}
+
 static void error(struct test_run *run)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rx_error = SZ_1K };
@@ -141,7 +185,7 @@ static void error(struct test_run *run)
 	buf = buf_new(run, run->rx, SZ_8K);
 	s = buf ? segs_spread(run, buf, PIECES, SZ_1K, 64) : NULL;
 	if (!x || !s || !fifo_start(run, &setup) ||
-	    !vec_prepare(x, run->rx, s, DMA_DEV_TO_MEM) || !xfer_start(x) ||
+	    !vec_prepare(x, run->rx, s, DMA_DEV_TO_MEM, 0) || !xfer_start(x) ||
 	    !xfer_wait_result(x, DMA_TRANS_READ_FAILED, s->total - SZ_1K,
 			      s->total))
 		return;
@@ -200,6 +244,8 @@ static void refuse_bad(struct test_run *run)
 static const struct test tests[] = {
 	{ "data", "vectors pass the device bit-exact, 1 to 189 pieces",
 	  NEEDS_LOOP, data },
+	{ "repeated", "DMA_PREP_REPEAT: it goes round until the next with DMA_PREP_LOAD_EOT",
+	  NEEDS_LOOP | NEEDS_REPEAT, repeated },
 	{ "error", "a vector that the device refuses fails there",
 	  NEEDS_LOOP | NEEDS_FAULT, error },
 	{ "refused", "no vector, an empty one, and pieces that are none are refused",

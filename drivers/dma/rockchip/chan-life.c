@@ -68,6 +68,7 @@ int rkdma_terminate_all(struct dma_chan *chan)
 
 		trace_rkdma_terminate(c);
 		c->repeating = NULL;
+		list_splice_tail_init(&c->ended, &head);
 		list_splice_tail_init(&c->running, &head);
 		/* A callback may be about to submit what it has prepared. */
 		list_splice_tail_init(&c->vc.desc_allocated, &c->unsubmitted);

@@ -16,22 +16,63 @@
 /* Callbacks of periods in one go */
 #define RKDMA_PERIOD_BUDGET	64
 
+static u32 rkdma_nr_periods(const struct rkdma_desc *d)
+{
+	return d->nr_segs / d->period_segs;
+}
+
+/*
+ * One that repeats has ended with a round, by DMA_PREP_LOAD_EOT. Each of its periods
+ * has a callback, the last of which is the descriptor's own: so it is behind the
+ * others. Returns the periods since the last that was accounted for.
+ */
+static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
+{
+	u32 left = rkdma_nr_periods(d) - (c->repeating == d ? c->round : 0);
+
+	if (d->how.irq && d->how.every_period)
+		d->owed = left - 1 + (c->repeating == d ? c->periods : 0);
+	c->periods = 0;
+	return left;
+}
+
+/* Have the callback of a done descriptor called, after those of earlier ones. */
+static void rkdma_call_back(struct rkdma_chan *c, struct rkdma_desc *d)
+{
+	if (likely(list_empty(&c->ended) && !(d->how.repeats && d->owed))) {
+		vchan_cookie_complete(&d->vd);
+		return;
+	}
+	dma_cookie_complete(&d->vd.tx);
+	list_add_tail(&d->vd.node, &c->ended);
+	tasklet_schedule(&c->period_task);
+}
+
 static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 			   enum dmaengine_tx_result result, u32 residue)
 {
 	d->vd.tx_result.result = result;
 	d->vd.tx_result.residue = residue;
-	if (likely(result == DMA_TRANS_NOERROR)) {
+	if (unlikely(d->how.repeats)) {
+		u32 periods = 0;
+
+		d->owed = 0;
+		if (result == DMA_TRANS_NOERROR)
+			periods = rkdma_end_periods(c, d);
+		c->stats.done += periods;
+		c->stats.bytes += (u64)d->len / rkdma_nr_periods(d) * periods;
+	} else if (likely(result == DMA_TRANS_NOERROR)) {
 		c->stats.done++;
 		c->stats.bytes += d->len;
-	} else {
+	}
+	if (unlikely(result != DMA_TRANS_NOERROR)) {
 		c->stats.failed++;
 		c->failed[c->next_failed++ % RKDMA_FAILED_COOKIES] =
 			d->vd.tx.cookie;
 	}
 	trace_rkdma_complete(c, d, result, residue);
 	list_del(&d->vd.node);
-	vchan_cookie_complete(&d->vd);
+	rkdma_call_back(c, d);
 }
 
 /* Bytes of @d that the hardware has yet to move. */
@@ -86,18 +127,19 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 		c->segs_seen = c->repeating ? pos->segs_done - pos->seg : 0;
 		c->repeating = d;
 		c->periods = 0;
+		c->round = 0;
 	}
 	/* Where a pause splits a segment the count may fall behind by one. */
 	periods = (s32)(pos->segs_done - c->segs_seen) / (s32)d->period_segs;
 	if (periods <= 0)
 		return;
 	c->segs_seen += periods * d->period_segs;
+	c->round = (c->round + periods) % rkdma_nr_periods(d);
 	c->stats.done += periods;
-	c->stats.bytes += (u64)d->len / (d->nr_segs / d->period_segs) * periods;
+	c->stats.bytes += (u64)d->len / rkdma_nr_periods(d) * periods;
 	if (!d->how.irq)
 		return;
-	/* Each period of a cyclic transfer counts; of other rounds that they were. */
-	c->periods = d->how.replaceable ? 1 : c->periods + periods;
+	c->periods = d->how.every_period ? c->periods + periods : 1;
 	tasklet_schedule(&c->period_task);
 }
 
@@ -112,24 +154,45 @@ static void rkdma_hold(struct rkdma_chan *c, bool on)
 		c->ops->hold(c, on);
 }
 
+/*
+ * Whose period is to be called back next? Of ended descriptors that owe none the
+ * own callbacks are then due. vc.lock held.
+ */
+static struct rkdma_desc *rkdma_next_period(struct rkdma_chan *c)
+{
+	struct rkdma_desc *d;
+
+	while ((d = list_first_entry_or_null(&c->ended, struct rkdma_desc, vd.node))) {
+		if (d->how.repeats && d->owed)
+			return d;
+		list_move_tail(&d->vd.node, &c->vc.desc_completed);
+		tasklet_schedule(&c->vc.task);
+	}
+	return c->periods ? c->repeating : NULL;
+}
+
 static void rkdma_period_task(struct tasklet_struct *t)
 {
 	struct rkdma_chan *c = from_tasklet(c, t, period_task);
 	const struct dmaengine_result result = {};
 	unsigned int budget = RKDMA_PERIOD_BUDGET;
 	struct dmaengine_desc_callback cb;
+	struct rkdma_desc *d;
 
 	spin_lock_irq(&c->vc.lock);
 	/* A callback may terminate the transfer, and the next one begin. */
-	while (c->repeating && c->periods) {
+	while ((d = rkdma_next_period(c))) {
 		/* Periods may end faster than they are called back: let others run. */
 		if (!budget--) {
 			tasklet_schedule(t);
 			break;
 		}
-		c->periods--;
+		if (d == c->repeating)
+			c->periods--;
+		else
+			d->owed--;
 		c->calling = true;
-		dmaengine_desc_get_callback(&c->repeating->vd.tx, &cb);
+		dmaengine_desc_get_callback(&d->vd.tx, &cb);
 		spin_unlock_irq(&c->vc.lock);
 		dmaengine_desc_callback_invoke(&cb, &result);
 		spin_lock_irq(&c->vc.lock);
@@ -203,6 +266,10 @@ void rkdma_chan_abort_running(struct rkdma_chan *c)
 	struct rkdma_desc *d;
 
 	c->repeating = NULL;
+	if (!list_empty(&c->ended)) {
+		list_splice_tail_init(&c->ended, &c->vc.desc_completed);
+		tasklet_schedule(&c->vc.task);
+	}
 	while ((d = rkdma_first_running(c)))
 		rkdma_complete(c, d, DMA_TRANS_ABORTED, d->len);
 }
@@ -219,9 +286,13 @@ static void rkdma_issue_closed(struct rkdma_chan *c)
 static void rkdma_issue_pending(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
+	struct rkdma_pos pos;
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->vc.lock, flags);
+	/* This may end what repeats: account for its periods up to here. */
+	if (unlikely(c->repeating))
+		rkdma_chan_advance(c, &pos);
 	if (vchan_issue_pending(&c->vc)) {
 		if (unlikely(c->stale))
 			rkdma_chan_issue_stale(c);
@@ -426,6 +497,7 @@ void rkdma_chan_setup(struct rkdma_chan *c)
 	INIT_LIST_HEAD(&c->running);
 	INIT_LIST_HEAD(&c->spare);
 	INIT_LIST_HEAD(&c->unsubmitted);
+	INIT_LIST_HEAD(&c->ended);
 	tasklet_setup(&c->period_task, rkdma_period_task);
 }
 

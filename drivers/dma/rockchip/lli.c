@@ -81,14 +81,14 @@ static void lli_start(struct lli_chan *lc, u64 cfg, dma_addr_t first, u32 ie)
 
 /*
  * May the list that ends with @d go on to @next? Not if it needs another
- * configuration, nor into or out of a loop; but one loop may replace another.
+ * configuration, nor into a loop; out of one only to what replaces it.
  */
 static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
 {
 	if (lli_program(next)->cfg != lli_program(d)->cfg)
 		return false;
 	if (unlikely(d->how.repeats))
-		return d->how.replaceable && next->how.replaces;
+		return next->how.replaces;
 	return !next->how.repeats;
 }
 
@@ -154,7 +154,7 @@ static void lli_issue(struct rkdma_chan *c)
 		trace_rkdma_link(c, next);
 		lli_link(tail, next);
 	} else if (unlikely(tail->how.repeats)) {
-		if (!tail->how.replaceable || !next->how.replaces)
+		if (!next->how.replaces)
 			return;
 		lc->appended = true;
 		lli_end_loop(tail);

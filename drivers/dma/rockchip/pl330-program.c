@@ -343,8 +343,7 @@ static void pl330_next_desc(struct pl330_chan *pc, struct pl330_cursor *at)
 	struct rkdma_desc *d = at->desc, *next = list_next_entry(d, vd.node);
 	bool any = !list_is_last(&d->vd.node, &pc->chan.running);
 
-	if (d->how.repeats &&
-	    !(d->how.replaceable && any && next->how.replaces))
+	if (d->how.repeats && !(any && next->how.replaces))
 		return;
 	pc->last = d;
 	at->desc = any ? next : NULL;

@@ -391,7 +391,7 @@ static bool pl330_is_replaced(struct pl330_chan *pc)
 {
 	struct rkdma_desc *d = pc->next.desc;
 
-	return d->how.replaceable &&
+	return d->how.repeats &&
 	       !list_is_last(&d->vd.node, &pc->chan.running) &&
 	       list_next_entry(d, vd.node)->how.replaces;
 }

@@ -101,6 +101,7 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 		return NULL;
 	rkdma_empty(d, flags);
 	d->how.repeats = true;
+	d->how.every_period = true;
 	d->how.alike = segs == 1;
 	d->period_segs = segs;
 	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr) ||
@@ -122,7 +123,8 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
  * @vecs: the pieces
  * @nr: how many
  * @dir: direction
- * @flags: DMA_PREP_* flags
+ * @flags: DMA_PREP_* flags; with DMA_PREP_REPEAT it goes round, and each round is
+ *	a period
  *
  * Context: any.
  * Return: what the client gets, or NULL with a line in the log.
@@ -149,6 +151,8 @@ rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
 	if (!d)
 		return NULL;
 	rkdma_empty(d, flags);
+	d->how.repeats = flags & DMA_PREP_REPEAT;
+	d->how.every_period = d->how.repeats;
 	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr))
 		goto drop;
 	for (i = 0; i < nr; i++) {
@@ -156,6 +160,7 @@ rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
 			goto drop;
 		rkdma_add_slave(c, d, vecs[i].addr, dev_addr, vecs[i].len);
 	}
+	d->period_segs = d->nr_segs;
 	return rkdma_prep_finish(c, d, flags);
 drop:
 	rkdma_desc_drop(c, d);
@@ -345,8 +350,6 @@ static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 	}
 	rkdma_empty(d, flags);
 	d->how.repeats = flags & DMA_PREP_REPEAT;
-	d->how.replaceable = d->how.repeats;
-	d->how.replaces = flags & DMA_PREP_LOAD_EOT;
 	return d;
 }
 

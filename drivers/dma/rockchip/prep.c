@@ -443,11 +443,10 @@ rkdma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl,
  * The same with a configuration of its own, which is the channel's from now on:
  * so it is where the framework does this in two steps for a provider without it.
  */
-static struct dma_async_tx_descriptor * __maybe_unused
+static struct dma_async_tx_descriptor *
 rkdma_prep_config_sg(struct dma_chan *chan, struct scatterlist *sgl,
 		     unsigned int sg_len, enum dma_transfer_direction dir,
-		     unsigned long flags, struct dma_slave_config *cfg,
-		     void *context)
+		     unsigned long flags, struct dma_slave_config *cfg)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
 
@@ -471,11 +470,7 @@ void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma)
 		dma->device_prep_slave_sg = rkdma_prep_slave_sg;
 		dma->device_prep_dma_cyclic = rkdma_prep_dma_cyclic;
 #ifdef RKDMA_HAS_PREP_CONFIG_SG
-		/* A kernel that declares it otherwise goes its two steps. */
-		dma->device_prep_config_sg =
-			__builtin_choose_expr(__same_type(dma->device_prep_config_sg,
-							  &rkdma_prep_config_sg),
-					      rkdma_prep_config_sg, NULL);
+		dma->device_prep_config_sg = rkdma_prep_config_sg;
 #endif
 #ifdef RKDMA_HAS_DMA_VEC
 		dma->device_prep_peripheral_dma_vec = rkdma_prep_dma_vec;

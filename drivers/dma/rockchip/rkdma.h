@@ -62,10 +62,12 @@ struct rkdma_seg {
 /**
  * struct rkdma_how - what is particular about a transfer
  * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
- * @repeats: at its end it begins again: cyclic, or DMA_PREP_REPEAT
- * @replaceable: one that repeats until a successor with @replaces is issued
- *	(DMA_PREP_REPEAT); a cyclic one repeats until it is terminated
- * @replaces: it takes over from a replaceable one (DMA_PREP_LOAD_EOT)
+ * @repeats: at its end it begins again, until a successor with @replaces is
+ *	issued: cyclic, or DMA_PREP_REPEAT
+ * @replaces: it takes over from one that repeats, at that one's end
+ *	(DMA_PREP_LOAD_EOT)
+ * @every_period: one that repeats has a callback for each of its periods; if not,
+ *	periods that ended since the last callback have one together
  * @skip_dst: in a memory copy &rkdma_desc.skip is the destination's
  * @alike: its segments are of one length and follow each other in memory, and
  *	each is a period: the first tells of all
@@ -73,8 +75,8 @@ struct rkdma_seg {
 struct rkdma_how {
 	bool irq;
 	bool repeats;
-	bool replaceable;
 	bool replaces;
+	bool every_period;
 	bool skip_dst;
 	bool alike;
 };
@@ -87,6 +89,8 @@ struct rkdma_how {
  * @width: bytes per access to the peripheral; 0 for a memory copy
  * @burst: accesses per request of the peripheral; 0 for a memory copy
  * @how: what is particular about it
+ * @owed: callbacks of its periods that are to come before that of its end, of one
+ *	that repeated and is on &rkdma_chan.ended; protected by vc.lock
  * @chunk: 0, or after so many bytes @skip bytes of memory are left out: of the
  *	memory's side if there is a peripheral. Segments are whole chunks long
  * @skip: bytes left out
@@ -98,7 +102,7 @@ struct rkdma_how {
  * @room: segments that @segs has room for: no less, or one if they are alike
  * @segs: the segments, see rkdma_seg_at()
  *
- * Everything but @vd is written by prep alone, and read only afterwards.
+ * Everything but @vd and @owed is written by prep alone, and read only afterwards.
  */
 struct rkdma_desc {
 	struct virt_dma_desc vd;
@@ -106,6 +110,7 @@ struct rkdma_desc {
 	u32 width;
 	u32 burst;
 	struct rkdma_how how;
+	u32 owed;
 	u32 chunk;
 	u32 skip;
 	u32 period_segs;
@@ -200,7 +205,10 @@ struct rkdma_engine_ops {
  * @live: descriptors that have a program and are neither of these
  * @repeating: the descriptor that repeats and whose periods are counted, or NULL
  * @segs_seen: segments of it that have been accounted for
+ * @round: periods of its current round that have been accounted for
  * @periods: periods that have ended and whose callback is still to be called
+ * @ended: done descriptors whose callback waits for those of the periods of one
+ *	that repeated, which is the first
  * @period_task: calls it
  * @calling: it is being called
  * @cfg: what the client wished for with dmaengine_slave_config()
@@ -232,7 +240,9 @@ struct rkdma_chan {
 	unsigned int live;
 	struct rkdma_desc *repeating;
 	u32 segs_seen;
+	u32 round;
 	u32 periods;
+	struct list_head ended;
 	struct tasklet_struct period_task;
 	bool calling;
 	struct dma_slave_config cfg;
