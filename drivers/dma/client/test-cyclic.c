@@ -408,7 +408,7 @@ static bool ring_replaced(struct test_run *run, struct ring *r, struct xfer *x,
 
 /* @burst: of the list; that of the ring is 4. */
 static bool ring_to_list(struct test_run *run, size_t period, unsigned int periods,
-			 unsigned int burst, unsigned int us)
+			 u32 rate, unsigned int burst, unsigned int us)
 {
 	struct xfer *x = xfer_new(run, 1);
 	struct buf *b = buf_new(run, run->rx, SZ_4K);
@@ -416,7 +416,7 @@ static bool ring_to_list(struct test_run *run, size_t period, unsigned int perio
 	struct ring r;
 
 	return x && s &&
-	       ring_start(run, &r, period, periods, SZ_1M, DMA_PREP_INTERRUPT) &&
+	       ring_start(run, &r, period, periods, rate, DMA_PREP_INTERRUPT) &&
 	       ring_wait(run, &r, periods + 2) &&
 	       fifo_config(run, run->rx, DMA_DEV_TO_MEM, fifo_data(run->client), 4,
 			   burst) &&
@@ -440,10 +440,20 @@ static void ended(struct test_run *run)
 	for (i = 0; i < ARRAY_SIZE(shape); i++)
 		for (us = 10; us < 1000; us += 300)
 			if (!ring_to_list(run, shape[i].period, shape[i].periods,
-					  us % 40 ? 2 : 4, us)) {
+					  SZ_1M, us % 40 ? 2 : 4, us)) {
 				run_fail(run, "that was shape %d", i);
 				return;
 			}
+}
+
+/* Rounds go by while a CPU executes issue_pending. */
+static void ended_fast(struct test_run *run)
+{
+	unsigned int us;
+
+	for (us = 10; us < 100; us += 7)
+		if (!ring_to_list(run, 16, 1 + us % 3, SZ_16M, 4, us))
+			return;
 }
 
 /* Without DMA_PREP_LOAD_EOT nothing ends it but terminate. */
@@ -576,6 +586,8 @@ static const struct test tests[] = {
 	  NEEDS_LOOP | NEEDS_CYCLIC, storm },
 	{ "ended", "DMA_PREP_LOAD_EOT ends it at its buffer's end, no byte or callback lost",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended },
+	{ "ended-fast", "the same where a round is shorter than issue_pending takes",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended_fast },
 	{ "not-ended", "what comes without DMA_PREP_LOAD_EOT does not end it",
 	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_REPEAT, not_ended },
 	{ "ended-inside", "a callback of its own may end it so",

@@ -79,7 +79,7 @@ int rkdma_terminate_all(struct dma_chan *chan)
 		c->late = false;
 		vchan_get_all_descriptors(&c->vc, &head);
 		c->paused = false;
-		if (!c->dead)
+		if (!c->dead && !c->suspended)
 			c->ops->resume(c);
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);

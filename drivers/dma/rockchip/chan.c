@@ -283,22 +283,54 @@ static void rkdma_issue_closed(struct rkdma_chan *c)
 	rkdma_chan_abort_running(c);
 }
 
+/* Go on after a halt, which may have come just as the work was done. */
+static void rkdma_restart(struct rkdma_chan *c)
+{
+	struct rkdma_pos pos;
+
+	c->ops->resume(c);
+	if (!list_empty(&c->running))
+		rkdma_chan_advance(c, &pos);
+}
+
+/*
+ * Issue work behind @ring, which repeats. A successor with DMA_PREP_LOAD_EOT ends
+ * it with the round that the hardware is in. The hardware is halted meanwhile: if
+ * it ran on, nobody could tell how many rounds went by before it saw the end, and
+ * their periods would have no callback. vc.lock held.
+ */
+static void rkdma_issue_behind(struct rkdma_chan *c, struct rkdma_desc *ring)
+{
+	bool replaced = list_next_entry(ring, vd.node)->how.replaces;
+	bool stopped = c->paused || c->suspended;
+	bool halted = replaced && !stopped && !c->ops->halt(c);
+	struct rkdma_pos pos;
+
+	if (halted || (replaced && stopped))
+		rkdma_chan_advance(c, &pos);
+	c->ops->issue(c);
+	if (halted)
+		rkdma_restart(c);
+}
+
 static void rkdma_issue_pending(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
-	struct rkdma_pos pos;
+	struct rkdma_desc *last;
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->vc.lock, flags);
-	/* This may end what repeats: account for its periods up to here. */
-	if (unlikely(c->repeating))
-		rkdma_chan_advance(c, &pos);
+	last = list_empty(&c->running) ? NULL :
+		list_last_entry(&c->running, struct rkdma_desc, vd.node);
 	if (vchan_issue_pending(&c->vc)) {
 		if (unlikely(c->stale))
 			rkdma_chan_issue_stale(c);
 		if (likely(c->open)) {
 			list_splice_tail_init(&c->vc.desc_issued, &c->running);
-			c->ops->issue(c);
+			if (last && last->how.repeats)
+				rkdma_issue_behind(c, last);
+			else
+				c->ops->issue(c);
 		} else {
 			rkdma_issue_closed(c);
 		}
@@ -433,16 +465,6 @@ static int rkdma_pause(struct dma_chan *chan)
 	return ret;
 }
 
-/* Go on after a halt, which may have come just as the work was done. */
-static void rkdma_restart(struct rkdma_chan *c)
-{
-	struct rkdma_pos pos;
-
-	c->ops->resume(c);
-	if (!list_empty(&c->running))
-		rkdma_chan_advance(c, &pos);
-}
-
 static int rkdma_resume(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
@@ -451,7 +473,8 @@ static int rkdma_resume(struct dma_chan *chan)
 	spin_lock_irqsave(&c->vc.lock, flags);
 	if (!c->dead && c->paused) {
 		c->paused = false;
-		rkdma_restart(c);
+		if (!c->suspended)
+			rkdma_restart(c);
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 	return 0;
@@ -470,6 +493,7 @@ int rkdma_chan_suspend(struct rkdma_chan *c)
 
 	spin_lock_irq(&c->vc.lock);
 	ret = c->ops->halt(c);
+	c->suspended = !ret;
 	spin_unlock_irq(&c->vc.lock);
 	return ret;
 }
@@ -483,6 +507,7 @@ int rkdma_chan_suspend(struct rkdma_chan *c)
 void rkdma_chan_resume(struct rkdma_chan *c)
 {
 	spin_lock_irq(&c->vc.lock);
+	c->suspended = false;
 	if (!c->paused)
 		rkdma_restart(c);
 	spin_unlock_irq(&c->vc.lock);

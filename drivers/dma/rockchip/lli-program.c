@@ -367,8 +367,7 @@ void lli_terminate(struct rkdma_desc *d)
 
 /**
  * lli_end_loop() - let a list that repeats end with its current round
- * @d: the descriptor; the hardware may be running it, and goes round once more
- *	if it has read the last item already
+ * @d: the descriptor; the channel is halted, unless it could not be
  *
  * Context: vc.lock held.
  */

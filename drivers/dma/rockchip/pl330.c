@@ -386,16 +386,6 @@ int pl330_stop(struct pl330_chan *pc)
 	return ret;
 }
 
-/* Must what runs be changed, since it would go round for ever? */
-static bool pl330_is_replaced(struct pl330_chan *pc)
-{
-	struct rkdma_desc *d = pc->next.desc;
-
-	return d->how.repeats &&
-	       !list_is_last(&d->vd.node, &pc->chan.running) &&
-	       list_next_entry(d, vd.node)->how.replaces;
-}
-
 /* Descriptors have come behind those that are known. */
 static struct rkdma_desc *pl330_first_new(struct pl330_chan *pc)
 {
@@ -460,10 +450,10 @@ static void pl330_issue(struct rkdma_chan *c)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 
-	if (pc->thread && pc->next.desc) {
-		if (!pl330_is_replaced(pc) || pl330_stop(pc))
-			return;
-	} else if (pc->thread) {
+	/* Its program ends before all of the work does, or repeats. */
+	if (pc->thread && pc->next.desc)
+		return;
+	if (pc->thread) {
 		/* It may have come to its end without anybody's noticing. */
 		pl330_track(pc);
 		if (pc->thread) {

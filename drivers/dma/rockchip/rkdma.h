@@ -215,6 +215,7 @@ struct rkdma_engine_ops {
  * @allocated: a client holds the channel and the engine knows of it; protected
  *	by rk->lock
  * @paused: the client paused the channel
+ * @suspended: system sleep has halted the channel; nobody but it resumes it
  * @open: the channel takes work: from its allocation until its release begins or
  *	the driver is unbound
  * @stale: a callback ran when another context terminated the channel, and has not
@@ -248,6 +249,7 @@ struct rkdma_chan {
 	struct dma_slave_config cfg;
 	bool allocated;
 	bool paused;
+	bool suspended;
 	bool open;
 	bool stale;
 	bool late;
