@@ -169,7 +169,7 @@ static void repeated(struct test_run *run)
 	    segs_count(run, ring, ring->total, (rounds - 1) * ring->total) &&
 	    segs_count(run, last, last->total, rounds * ring->total) &&
 	    xfer_terminate(run, run->rx))
-		fifo_loop_works(run, "after a vector that repeated");
+		fifo_loop_works(run, "after a vector that goes round");
 }
 
 static void error(struct test_run *run)
