@@ -58,12 +58,12 @@ class Result:
 class Running:
     """A part that runs."""
 
-    def __init__(self, part, log, top):
+    def __init__(self, part, log, top, jobs):
         self.part, self.log = part, log
         self.start = time.monotonic()
         self.mark = f"{os.getpid()}-{part.name}"
         self.late = False
-        environment = dict(os.environ, **{MARK: self.mark})
+        environment = dict(os.environ, **{MARK: self.mark, "RKDMA_JOBS": str(jobs)})
         with open(log, "wb") as out:
             # Reaped by os.wait4(), which tells its processor time.
             self.process = subprocess.Popen(  # pylint: disable=consider-using-with
@@ -155,6 +155,8 @@ class Schedule:
 
     def __init__(self, top, logs, times, jobs):
         self.top, self.logs, self.times, self.jobs = top, logs, times, jobs
+        # What a part may run side by side, so that there is work for each CPU.
+        self.inner = max(1, (os.cpu_count() or 1) // jobs)
         self.running, self.waiting, self.results = [], [], []
         self.total = 0
 
@@ -185,7 +187,8 @@ class Schedule:
         """Start what may start, take what has ended."""
         while self.waiting and len(self.running) < self.jobs:
             part = self.waiting.pop(0)
-            self.running.append(Running(part, self.logs / f"{part.name}.log", self.top))
+            self.running.append(Running(part, self.logs / f"{part.name}.log", self.top,
+                                        self.inner))
             self.progress(f"started {part.name}: {part.what}")
         for run in list(self.running):
             result = run.poll()
