@@ -10,18 +10,26 @@
 . "$here/../kselftest/ktap_helpers.sh"
 
 debugfs=/sys/kernel/debug
-# The driver as modprobe and sysfs know it. A module may have several: the one
-# that something is bound to.
-: "${DMA_MODULE:=rkdma}"
+# The driver as modprobe and sysfs know it: the module of the controller that is
+# there, and of its drivers the one that something is bound to. Without DMA_MODULE it
+# is the first of ours that has a controller.
+: "${DMA_MODULE:=}"
+DMA_MODULE=$(echo "$DMA_MODULE" | tr - _)
 : "${DMA_DRIVER:=}"
+ours="rkdma_lli rkdma_pl330"
 
 find_driver()
 {
-	local dev
+	local module dev
 
 	[ -z "$DMA_DRIVER" ] || return
-	for dev in "/sys/module/$DMA_MODULE"/drivers/*/*/driver; do
-		[ ! -e "$dev" ] || DMA_DRIVER=$(readlink -f "$dev")
+	for module in ${DMA_MODULE:-$ours}; do
+		for dev in "/sys/module/$module"/drivers/*/*/driver; do
+			[ -e "$dev" ] || continue
+			DMA_MODULE=$module
+			DMA_DRIVER=$(readlink -f "$dev")
+			return
+		done
 	done
 }
 find_driver
@@ -87,10 +95,14 @@ controllers()
 
 need_driver()
 {
-	modprobe -q "$DMA_MODULE"
+	local module
+
+	for module in ${DMA_MODULE:-$ours}; do
+		modprobe -q "$module"
+	done
 	find_driver
 	[ -n "$DMA_DRIVER" ] && [ -n "$(controllers)" ] ||
-		skip_all "no device is bound to a driver of $DMA_MODULE"
+		skip_all "no device is bound to a driver of ${DMA_MODULE:-$ours}"
 }
 
 # need_module NAME

@@ -8,6 +8,12 @@
 # headers of the kernel's own that are put beside them are used instead.
 # Sourced after common.sh.
 
+# What a kernel's configuration does not say: all of it is wanted.
+modules_config=(
+	CONFIG_ROCKCHIP_RKDMA=m CONFIG_ROCKCHIP_RKDMA_LLI=m CONFIG_ROCKCHIP_RKDMA_PL330=m
+	CONFIG_RKDMA_CLIENT=m CONFIG_RKDMA_BENCH=m
+)
+
 # modules_stage DIR [FILE...]: lay out DIR, with these files of a kernel's
 # drivers/dma/ (virt-dma.h, dmaengine.h, dmatest.c). A file that did not change
 # keeps its time, so that make builds only what it must.
@@ -16,7 +22,7 @@ modules_stage()
 	local dir=$1 f
 
 	shift
-	mkdir -p "$dir/rockchip" "$dir/client" "$dir/vchan" "$dir/dmatest"
+	mkdir -p "$dir/dmatest"
 	modules_copy "$top/drivers/dma/rockchip" "$dir/rockchip"
 	modules_copy "$top/drivers/dma/client" "$dir/client"
 	modules_copy "$top/lab/vchan" "$dir/vchan"
@@ -36,16 +42,18 @@ modules_stage()
 	rm -f "$dir/Kbuild.new"
 }
 
-# Copy the sources, and take away what is no longer there.
+# modules_copy FROM TO: copy the sources with their sub-folders, and take away what is
+# no longer there.
 modules_copy()
 {
 	local f
 
-	cp -pu "$1"/* "$2/"
-	for f in "$2"/*.[ch]; do
-		case $f in *.mod.c) continue ;; esac
-		[ -e "$1/${f##*/}" ] || rm -f "$f"
-	done
+	mkdir -p "$2"
+	cp -pru "$1/." "$2/"
+	(cd "$2" && find . -mindepth 1 -type d -o -name '*.[ch]' ! -name '*.mod.c') |
+		while IFS= read -r f; do
+			[ -e "$1/$f" ] || rm -rf "${2:?}/$f"
+		done
 }
 
 # modules_release KDIR: the release of the kernel that it is for, as "uname -r" has
@@ -67,8 +75,7 @@ modules_build()
 
 	shift 2
 	make -s -C "$kdir" M="$dir" -j"$(nproc)" \
-		CONFIG_ROCKCHIP_RKDMA=m CONFIG_RKDMA_CLIENT=m CONFIG_RKDMA_BENCH=m \
-		CONFIG_DEBUG_INFO_BTF_MODULES= \
+		"${modules_config[@]}" CONFIG_DEBUG_INFO_BTF_MODULES= \
 		"$@" modules
 }
 
@@ -102,15 +109,17 @@ modules_btf()
 modules_lab()
 {
 	local kernel=$1 kdir=$2 source=$3 dir=$build/obj/$1 out=$build/modules/$1
-	local key
+	local key sources
 
-	key=$(content_key "$top"/drivers/dma/*/* "$top"/lab/vchan/* "$kdir/.config" "${BASH_SOURCE[0]}")
+	mapfile -t sources < <(find "$top/drivers/dma" -type f | LC_ALL=C sort)
+	key=$(content_key "${sources[@]}" "$top"/lab/vchan/* "$kdir/.config" "${BASH_SOURCE[0]}")
 	[ "$(cat "$out/.key" 2>/dev/null)" != "$key" ] || return 0
 	step "Building the modules for the $kernel kernel (about 10 s)"
 	modules_stage "$dir" "$source/dmatest.c"
 	modules_build "$dir" "$kdir" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		KBUILD_MODPOST_WARN= W=1
 	mkdir -p "$out"
-	find "$dir" -name '*.ko' -exec cp -pu {} "$out/" \;
+	rm -f "$out"/*.ko
+	find "$dir" -name '*.ko' -exec cp -p {} "$out/" \;
 	echo "$key" > "$out/.key"
 }

@@ -94,7 +94,7 @@ either="data.tx-alone data.rx-alone data.fifo-widths data.memcpy-alignments"
 
 test_move()
 {
-	modprobe rkdma
+	modprobe rkdma-pl330
 	guide move
 	for way in there back there back; do
 		name=$([ $way = there ] && echo rkdma-pl330 || echo dma-pl330)
@@ -112,7 +112,7 @@ test_move()
 		refuses "'9000000.pl011' is no PL330" rkdma_move 9000000.pl011 rkdma-pl330
 	check "another driver is refused" \
 		refuses "not 'uart-pl011'" rkdma_move $dmac0 uart-pl011
-	rmmod rkdma
+	rmmod rkdma-pl330
 	check "a driver that is not there is refused" \
 		refuses 'rkdma-pl330 is not there' rkdma_move $dmac0 rkdma-pl330
 }
@@ -127,7 +127,7 @@ plays()
 
 test_held()
 {
-	modprobe rkdma
+	modprobe rkdma-pl330
 	modprobe spi-rockchip
 	sound_card
 	appears /dev/spidev0.0
@@ -209,7 +209,7 @@ test_initcall()
 {
 	modprobe pl330 2> /dev/null
 	check "dma-pl330 does not start" [ ! -e /sys/bus/amba/drivers/dma-pl330 ]
-	modprobe rkdma
+	modprobe rkdma-pl330
 	check "rkdma has them" is "$(driver $dmac0)" rkdma-pl330
 	check "the test FIFO's client works" fifo data.tx-alone data.rx-alone
 }

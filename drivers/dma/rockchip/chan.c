@@ -10,7 +10,8 @@
  */
 #include <linux/device.h>
 
-#include "rkdma.h"
+#include "compat.h"
+#include "core.h"
 #include "trace.h"
 
 /* Callbacks of periods in one go */
@@ -254,6 +255,7 @@ void rkdma_chan_irq(struct rkdma_chan *c)
 		rkdma_hold(c, true);
 	spin_unlock(&c->vc.lock);
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_chan_irq, RKDMA_NS);
 
 /**
  * rkdma_chan_abort_running() - the hardware is gone: end what it had as aborted

@@ -22,4 +22,14 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/*
+ * The symbol namespace of what the core exports to its engines: the kernel's
+ * macros take a token before 6.13 and a string since.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define RKDMA_NS	RKDMA
+#else
+#define RKDMA_NS	"RKDMA"
+#endif
+
 #endif

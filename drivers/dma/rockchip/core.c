@@ -18,10 +18,14 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "rkdma.h"
+#include "compat.h"
+#include "core.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
+
+EXPORT_TRACEPOINT_SYMBOL_GPL(rkdma_start);
+EXPORT_TRACEPOINT_SYMBOL_GPL(rkdma_link);
 
 static struct workqueue_struct *rkdma_wq;
 
@@ -77,6 +81,7 @@ void *rkdma_alloc(struct device *dev, size_t size)
 	INIT_LIST_HEAD(&rk->memcpy.channels);
 	return rk;
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_alloc, RKDMA_NS);
 
 /**
  * rkdma_put() - drop a reference
@@ -88,6 +93,7 @@ void rkdma_put(struct rkdma *rk)
 {
 	kref_put(&rk->ref, rkdma_release);
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_put, RKDMA_NS);
 
 /**
  * rkdma_read_dt() - read the properties that all engines share
@@ -127,6 +133,7 @@ int rkdma_read_dt(struct rkdma *rk)
 			set_bit(i, rk->reserved);
 	return 0;
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_read_dt, RKDMA_NS);
 
 /**
  * rkdma_chan_init() - add a channel to its dma_device
@@ -146,6 +153,7 @@ void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id)
 	vchan_init(&c->vc, id < rk->nr_lines ? &rk->slave : &rk->memcpy);
 	rk->chans[id] = c;
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_chan_init, RKDMA_NS);
 
 /* Whoever asks gets a channel by its line, or an errno that says why not. */
 static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
@@ -320,6 +328,7 @@ int rkdma_register(struct rkdma *rk)
 		rkdma_unregister(rk);
 	return ret;
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_register, RKDMA_NS);
 
 /**
  * rkdma_unregister() - end all use of the hardware and take the channels back
@@ -341,6 +350,7 @@ void rkdma_unregister(struct rkdma *rk)
 	if (rk->has_slave)
 		dma_async_device_unregister(&rk->slave);
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_unregister, RKDMA_NS);
 
 static void rkdma_resume_chans(struct rkdma *rk, unsigned int n)
 {
@@ -376,6 +386,7 @@ resume:
 	rkdma_resume_chans(rk, n);
 	return ret;
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_system_suspend, RKDMA_NS);
 
 /**
  * rkdma_system_resume() - go on after rkdma_system_suspend()
@@ -393,6 +404,7 @@ int rkdma_system_resume(struct device *dev)
 		rkdma_resume_chans(rk, rk->nr_chans);
 	return ret;
 }
+EXPORT_SYMBOL_NS_GPL(rkdma_system_resume, RKDMA_NS);
 
 static int __init rkdma_init(void)
 {
@@ -403,27 +415,16 @@ static int __init rkdma_init(void)
 	rkdma_wq = alloc_workqueue("rkdma", WQ_UNBOUND, 0);
 	if (!rkdma_wq)
 		return -ENOMEM;
-	ret = rkdma_lli_driver_register();
-	if (ret)
-		goto destroy;
-	ret = rkdma_pl330_driver_register();
-	if (!ret)
-		return 0;
-	rkdma_lli_driver_unregister();
-destroy:
-	destroy_workqueue(rkdma_wq);
-	return ret;
+	return 0;
 }
 module_init(rkdma_init);
 
 static void __exit rkdma_exit(void)
 {
-	rkdma_pl330_driver_unregister();
-	rkdma_lli_driver_unregister();
 	/* Waits for what rkdma_release() queued. */
 	destroy_workqueue(rkdma_wq);
 }
 module_exit(rkdma_exit);
 
-MODULE_DESCRIPTION("DMA provider for Rockchip's DMA controllers");
+MODULE_DESCRIPTION("DMA provider for Rockchip's DMA controllers: the part without registers");
 MODULE_LICENSE("GPL");

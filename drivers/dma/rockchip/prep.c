@@ -244,9 +244,9 @@ static unsigned int rkdma_count_segs(struct scatterlist *sgl,
  *
  * Return: the segment behind the last one.
  */
-struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t src,
-			      dma_addr_t dst, size_t len,
-			      enum dma_transfer_direction dir, u32 max_seg)
+static struct rkdma_seg *rkdma_split(struct rkdma_seg *seg, dma_addr_t src,
+				     dma_addr_t dst, size_t len,
+				     enum dma_transfer_direction dir, u32 max_seg)
 {
 	for (; len; seg++) {
 		seg->src = src;
@@ -374,6 +374,51 @@ int rkdma_take_config(struct rkdma_chan *c, const struct dma_slave_config *cfg,
 	d->width = width;
 	d->burst = min(burst, c->rk->max_burst);
 	return 0;
+}
+
+/**
+ * rkdma_reach() - check that the hardware can access a run of bytes
+ * @c: the channel
+ * @d: the descriptor, whose width is known
+ * @addr: address of the first byte
+ * @len: bytes, not 0
+ *
+ * Return: whether all of it lies within the address mask, and address and length
+ * are multiples of the width; if not, there is a line in the log.
+ */
+bool rkdma_reach(struct rkdma_chan *c, struct rkdma_desc *d, dma_addr_t addr,
+		 size_t len)
+{
+	if (d->width && (addr | len) & (d->width - 1)) {
+		refuse(c, "address %pad or %zu bytes are no multiple of %u",
+		       &addr, len, d->width);
+		return false;
+	}
+	if (addr + len < addr || (addr | (addr + len - 1)) & ~c->rk->addr_mask) {
+		refuse(c, "%zu bytes at %pad lie beyond mask %#llx", len, &addr,
+		       c->rk->addr_mask);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * rkdma_add() - add a run of bytes to a descriptor
+ * @c: the channel
+ * @d: the descriptor, which has room for its segments
+ * @src: address of the first byte to read
+ * @dst: address of the first byte to write
+ * @len: bytes
+ */
+void rkdma_add(struct rkdma_chan *c, struct rkdma_desc *d, dma_addr_t src,
+	       dma_addr_t dst, size_t len)
+{
+	struct rkdma_seg *end;
+
+	end = rkdma_split(d->segs + d->nr_segs, src, dst, len, d->dir,
+			  c->rk->max_seg);
+	d->nr_segs = end - d->segs;
+	d->len += len;
 }
 
 /**

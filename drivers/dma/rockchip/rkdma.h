@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of the provider share: the channel, the descriptor, and the
- * seam between the dmaengine side (core.c, chan*.c, prep*.c) and the hardware
- * side (an engine: lli.c, pl330.c).
+ * What the core and its engines share: the channel, the descriptor, and the
+ * seam between the dmaengine side (this folder, rkdma.ko) and the hardware side
+ * (an engine, in a folder and a module of its own). The functions at the end are
+ * exported in the namespace RKDMA_NS.
  *
  * The dmaengine side knows no register. An engine knows its registers and the
  * format of its programs, and nothing of scatterlists, cookies or callbacks.
@@ -31,7 +32,6 @@
 #include "vchan.h"
 #else
 #include "../virt-dma.h"
-static inline int rkdma_check_virt_dma(void) { return 0; }
 #endif
 
 #define RKDMA_MAX_CHANS		64
@@ -328,16 +328,6 @@ static inline u32 rkdma_widths(u32 bus_width)
 	       (BIT(min(bus_width, 16U) + 1) - 1);
 }
 
-static inline struct rkdma_chan *to_rkdma_chan(struct dma_chan *chan)
-{
-	return container_of(chan, struct rkdma_chan, vc.chan);
-}
-
-static inline struct rkdma_desc *to_rkdma_desc(struct virt_dma_desc *vd)
-{
-	return container_of(vd, struct rkdma_desc, vd);
-}
-
 static inline u32 rkdma_seg_len(const struct rkdma_desc *d, unsigned int i)
 {
 	return d->segs[d->how.alike ? 0 : i].len;
@@ -372,32 +362,6 @@ int rkdma_system_suspend(struct device *dev);
 int rkdma_system_resume(struct device *dev);
 
 /* chan.c */
-void rkdma_chan_setup_ops(struct dma_device *dma);
-void rkdma_chan_setup(struct rkdma_chan *c);
-int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg);
 void rkdma_chan_irq(struct rkdma_chan *c);
-int rkdma_chan_suspend(struct rkdma_chan *c);
-void rkdma_chan_resume(struct rkdma_chan *c);
-void rkdma_chan_abort_running(struct rkdma_chan *c);
-
-/* chan-life.c */
-void rkdma_chan_issue_stale(struct rkdma_chan *c);
-int rkdma_terminate_all(struct dma_chan *chan);
-void rkdma_synchronize(struct dma_chan *chan);
-int rkdma_alloc_chan_resources(struct dma_chan *chan);
-void rkdma_free_chan_resources(struct dma_chan *chan);
-void rkdma_chan_kill(struct rkdma_chan *c);
-
-/* prep.c */
-void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma);
-void rkdma_desc_free(struct virt_dma_desc *vd);
-
-/* lli-probe.c */
-int rkdma_lli_driver_register(void);
-void rkdma_lli_driver_unregister(void);
-
-/* pl330-probe.c */
-int rkdma_pl330_driver_register(void);
-void rkdma_pl330_driver_unregister(void);
 
 #endif

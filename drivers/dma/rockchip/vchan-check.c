@@ -18,7 +18,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "rkdma.h"
+#include "core.h"
 
 /* Bytes on either side: room for what another kernel's structures may have more */
 #define VCHAN_MARGIN	512

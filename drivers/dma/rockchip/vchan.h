@@ -276,7 +276,4 @@ static inline void vchan_synchronize(struct virt_dma_chan *vc)
 	vchan_dma_desc_free_list(vc, &ended);
 }
 
-/* vchan-check.c */
-int rkdma_check_virt_dma(void);
-
 #endif

@@ -2,7 +2,7 @@
 /* Loads if rkdma would: that is, if vchan.h fits the kernel's virt-dma. */
 #include <linux/module.h>
 
-#include "rkdma.h"
+#include "core.h"
 
 static int __init refuse_init(void)
 {

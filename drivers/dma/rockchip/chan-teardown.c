@@ -15,7 +15,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 
-#include "rkdma.h"
+#include "core.h"
 #include "trace.h"
 
 /*

@@ -13,9 +13,9 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
-#include "compat.h"
+#include "../compat.h"
+#include "../trace.h"
 #include "pl330.h"
-#include "trace.h"
 
 /* No piece's code is longer, and that of an end: DMASEV, padding, DMAEND. */
 #define PIECE_ROOM	224

@@ -11,6 +11,7 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 
+#include "../compat.h"
 #include "lli.h"
 
 #define LLI_AUTOSUSPEND_MS	50
@@ -327,24 +328,8 @@ static struct platform_driver lli_driver = {
 	},
 	.probe = lli_probe,
 };
+module_platform_driver(lli_driver);
 
-/**
- * rkdma_lli_driver_register() - register the driver of linked-list controllers
- *
- * Context: process.
- * Return: 0 or a negative errno.
- */
-int rkdma_lli_driver_register(void)
-{
-	return platform_driver_register(&lli_driver);
-}
-
-/**
- * rkdma_lli_driver_unregister() - undo rkdma_lli_driver_register()
- *
- * Context: process, may sleep.
- */
-void rkdma_lli_driver_unregister(void)
-{
-	platform_driver_unregister(&lli_driver);
-}
+MODULE_DESCRIPTION("DMA provider for Rockchip's linked-list controllers");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(RKDMA_NS);

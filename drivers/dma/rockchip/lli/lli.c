@@ -15,8 +15,8 @@
 #include <linux/iopoll.h>
 #include <linux/pm_runtime.h>
 
+#include "../trace.h"
 #include "lli.h"
-#include "trace.h"
 
 /* A burst in flight takes microseconds at worst. */
 #define LLI_HALT_US	1000

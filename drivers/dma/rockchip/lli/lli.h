@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the two halves of the linked-list engine share: lli.c drives the
- * hardware, lli-program.c makes the lists that it runs.
+ * hardware, program.c makes the lists that it runs.
  */
 #ifndef RKDMA_LLI_H
 #define RKDMA_LLI_H
@@ -11,8 +11,8 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 
-#include "lli-regs.h"
-#include "rkdma.h"
+#include "../rkdma.h"
+#include "regs.h"
 
 struct gen_pool;
 
@@ -188,7 +188,7 @@ irqreturn_t lli_irq(int irq, void *data);
 int lli_hw_init(struct lli *lli);
 void lli_hw_stop(struct lli *lli);
 
-/* lli-program.c */
+/* program.c */
 int lli_pools_create(struct lli *lli);
 void lli_pools_destroy(struct lli *lli);
 int lli_block_alloc(struct lli *lli, bool small, gfp_t gfp,

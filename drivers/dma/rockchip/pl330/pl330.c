@@ -3,15 +3,15 @@
  * How does a PL330 run what its channels were given?
  *
  * The CPU starts and kills threads through the debug interface; what they do
- * otherwise is in their programs (pl330-program.c). Here is the engine's side of
+ * otherwise is in their programs (program.c). Here is the engine's side of
  * the seam: where a thread is, how it is stopped such that nothing is lost, and
- * what becomes of its faults. Who has a thread at all is pl330-turn.c's matter.
+ * what becomes of its faults. Who has a thread at all is schedule.c's matter.
  */
 #include <linux/iopoll.h>
 
-#include "compat.h"
+#include "../compat.h"
+#include "../trace.h"
 #include "pl330.h"
-#include "trace.h"
 
 #define PL330_TIMEOUT_US	10000
 

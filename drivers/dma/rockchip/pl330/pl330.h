@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the parts of the PL330 engine share: pl330.c drives the threads,
- * pl330-program.c writes what they execute, pl330-probe.c finds the controller.
+ * program.c writes what they execute, probe.c finds the controller.
  *
  * A PL330 has many request lines and few channel threads. So a channel has a
  * thread only while there is work for it; the others with work wait their turn
- * (pl330-turn.c).
+ * (schedule.c).
  *
  * Locks: vc.lock of a channel, then &pl330.lock.
  */
@@ -16,8 +16,8 @@
 #include <linux/io.h>
 #include <linux/spinlock.h>
 
-#include "pl330-regs.h"
-#include "rkdma.h"
+#include "../rkdma.h"
+#include "regs.h"
 
 #define PL330_MAX_THREADS	8
 /* Channels that copy memory, numbered behind the request lines */
@@ -270,7 +270,7 @@ void pl330_start(struct pl330_chan *pc);
 int pl330_stop(struct pl330_chan *pc);
 irqreturn_t pl330_irq(int irq, void *data);
 
-/* pl330-program.c */
+/* program.c */
 u32 pl330_ccr(enum dma_transfer_direction dir, u32 width, u32 src_len,
 	      u32 dst_len);
 void pl330_begin(struct pl330_chan *pc);
@@ -279,7 +279,7 @@ bool pl330_find(struct pl330_thread *t, u32 off, struct pl330_piece *found);
 void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr,
 		 struct pl330_cursor *at);
 
-/* pl330-turn.c */
+/* schedule.c */
 void pl330_set_timer(struct pl330 *p);
 void pl330_wait(struct pl330_chan *pc);
 void pl330_unwait(struct pl330_chan *pc);

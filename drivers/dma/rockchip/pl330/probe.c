@@ -12,7 +12,7 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "pl330.h"
 
 #define PL330_AUTOSUSPEND_MS	50
@@ -359,24 +359,8 @@ static struct amba_driver pl330_driver = {
 	.probe = pl330_probe,
 	.remove = pl330_remove,
 };
+module_amba_driver(pl330_driver);
 
-/**
- * rkdma_pl330_driver_register() - register the driver of PL330s
- *
- * Context: process.
- * Return: 0 or a negative errno.
- */
-int rkdma_pl330_driver_register(void)
-{
-	return amba_driver_register(&pl330_driver);
-}
-
-/**
- * rkdma_pl330_driver_unregister() - undo rkdma_pl330_driver_register()
- *
- * Context: process, may sleep.
- */
-void rkdma_pl330_driver_unregister(void)
-{
-	amba_driver_unregister(&pl330_driver);
-}
+MODULE_DESCRIPTION("DMA provider for the PL330s of Rockchip's SoCs");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(RKDMA_NS);
