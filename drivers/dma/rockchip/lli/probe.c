@@ -320,7 +320,7 @@ static const struct of_device_id lli_of_match[] = {
 };
 MODULE_DEVICE_TABLE(of, lli_of_match);
 
-static struct platform_driver lli_driver = {
+static struct platform_driver rkdma_lli_driver = {
 	.driver = {
 		.name = "rkdma-lli",
 		.of_match_table = lli_of_match,
@@ -328,7 +328,7 @@ static struct platform_driver lli_driver = {
 	},
 	.probe = lli_probe,
 };
-module_platform_driver(lli_driver);
+module_platform_driver(rkdma_lli_driver);
 
 MODULE_DESCRIPTION("DMA provider for Rockchip's linked-list controllers");
 MODULE_LICENSE("GPL");

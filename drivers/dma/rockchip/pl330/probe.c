@@ -350,7 +350,11 @@ static const struct amba_id pl330_ids[] = {
 };
 MODULE_DEVICE_TABLE(amba, pl330_ids);
 
-static struct amba_driver pl330_driver = {
+/*
+ * Not "pl330_driver": the init function gets its name from this, and who keeps the
+ * kernel's own driver away by initcall_blacklist=pl330_driver_init wants this one.
+ */
+static struct amba_driver rkdma_pl330_driver = {
 	.drv = {
 		.name = "rkdma-pl330",
 		.pm = pm_ptr(&pl330_pm_ops),
@@ -359,7 +363,7 @@ static struct amba_driver pl330_driver = {
 	.probe = pl330_probe,
 	.remove = pl330_remove,
 };
-module_amba_driver(pl330_driver);
+module_amba_driver(rkdma_pl330_driver);
 
 MODULE_DESCRIPTION("DMA provider for the PL330s of Rockchip's SoCs");
 MODULE_LICENSE("GPL");
