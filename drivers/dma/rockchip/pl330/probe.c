@@ -357,6 +357,8 @@ MODULE_DEVICE_TABLE(amba, pl330_ids);
 static struct amba_driver rkdma_pl330_driver = {
 	.drv = {
 		.name = "rkdma-pl330",
+		/* Before Linux 6.10 registering it does not set this. */
+		.owner = THIS_MODULE,
 		.pm = pm_ptr(&pl330_pm_ops),
 	},
 	.id_table = pl330_ids,
