@@ -31,7 +31,7 @@ static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	u32 left = rkdma_nr_periods(d) - (c->repeating == d ? c->round : 0);
 
-	if (d->how.irq && d->how.every_period)
+	if (d->attr.irq && d->attr.period_cb)
 		d->owed = left - 1 + (c->repeating == d ? c->periods : 0);
 	c->periods = 0;
 	return left;
@@ -40,7 +40,7 @@ static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 /* Have the callback of a done descriptor called, after those of earlier ones. */
 static void rkdma_call_back(struct rkdma_chan *c, struct rkdma_desc *d)
 {
-	if (likely(list_empty(&c->ended) && !(d->how.repeats && d->owed))) {
+	if (likely(list_empty(&c->ended) && !(d->attr.repeat && d->owed))) {
 		vchan_cookie_complete(&d->vd);
 		return;
 	}
@@ -54,7 +54,7 @@ static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 {
 	d->vd.tx_result.result = result;
 	d->vd.tx_result.residue = residue;
-	if (unlikely(d->how.repeats)) {
+	if (unlikely(d->attr.repeat)) {
 		u32 periods = 0;
 
 		d->owed = 0;
@@ -84,7 +84,7 @@ static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
 
 	if (d != pos->desc)
 		return d->len;
-	if (d->how.alike) {
+	if (d->attr.uniform) {
 		residue = (size_t)(d->nr_segs - pos->seg) * d->segs[0].len;
 	} else {
 		for (i = pos->seg; i < d->nr_segs; i++)
@@ -92,7 +92,7 @@ static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
 	}
 	residue -= pos->done;
 	/* What repeats has all of it ahead again. */
-	return residue || !d->how.repeats ? residue : d->len;
+	return residue || !d->attr.repeat ? residue : d->len;
 }
 
 static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
@@ -119,7 +119,7 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 {
 	s32 periods;
 
-	if (!d || !d->how.repeats) {
+	if (!d || !d->attr.repeat) {
 		c->repeating = NULL;
 		return;
 	}
@@ -138,9 +138,9 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 	c->round = (c->round + periods) % rkdma_nr_periods(d);
 	c->stats.done += periods;
 	c->stats.bytes += (u64)d->len / rkdma_nr_periods(d) * periods;
-	if (!d->how.irq)
+	if (!d->attr.irq)
 		return;
-	c->periods = d->how.every_period ? c->periods + periods : 1;
+	c->periods = d->attr.period_cb ? c->periods + periods : 1;
 	tasklet_schedule(&c->period_task);
 }
 
@@ -149,10 +149,10 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
  * nothing but their interrupts, and never let on whoever is to stop them. So no
  * more come while callbacks are owed; the hardware counts meanwhile.
  */
-static void rkdma_hold(struct rkdma_chan *c, bool on)
+static void rkdma_throttle(struct rkdma_chan *c, bool on)
 {
-	if (c->repeating && c->ops->hold)
-		c->ops->hold(c, on);
+	if (c->repeating && c->ops->throttle)
+		c->ops->throttle(c, on);
 }
 
 /*
@@ -164,7 +164,7 @@ static struct rkdma_desc *rkdma_next_period(struct rkdma_chan *c)
 	struct rkdma_desc *d;
 
 	while ((d = list_first_entry_or_null(&c->ended, struct rkdma_desc, vd.node))) {
-		if (d->how.repeats && d->owed)
+		if (d->attr.repeat && d->owed)
 			return d;
 		list_move_tail(&d->vd.node, &c->vc.desc_completed);
 		tasklet_schedule(&c->vc.task);
@@ -200,7 +200,7 @@ static void rkdma_period_task(struct tasklet_struct *t)
 		c->calling = false;
 	}
 	if (!c->periods)
-		rkdma_hold(c, false);
+		rkdma_throttle(c, false);
 	spin_unlock_irq(&c->vc.lock);
 }
 
@@ -213,10 +213,10 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 	struct rkdma_desc *d;
 
 	for (;;) {
-		c->ops->look(c, pos);
+		c->ops->poll(c, pos);
 		while ((d = rkdma_first_running(c)) && d != pos->desc)
 			rkdma_complete(c, d, DMA_TRANS_NOERROR, 0);
-		if (unlikely(c->repeating) || (d && unlikely(d->how.repeats)))
+		if (unlikely(c->repeating) || (d && unlikely(d->attr.repeat)))
 			rkdma_count_periods(c, d, pos);
 
 		if (pos->state == RKDMA_RUNS)
@@ -252,7 +252,7 @@ void rkdma_chan_irq(struct rkdma_chan *c)
 		rkdma_chan_advance(c, &pos);
 	/* The task that calls them back ends the hold. */
 	if (unlikely(behind) && (c->periods || c->calling))
-		rkdma_hold(c, true);
+		rkdma_throttle(c, true);
 	spin_unlock(&c->vc.lock);
 }
 EXPORT_SYMBOL_NS_GPL(rkdma_chan_irq, RKDMA_NS);
@@ -303,7 +303,7 @@ static void rkdma_restart(struct rkdma_chan *c)
  */
 static void rkdma_issue_behind(struct rkdma_chan *c, struct rkdma_desc *ring)
 {
-	bool replaced = list_next_entry(ring, vd.node)->how.replaces;
+	bool replaced = list_next_entry(ring, vd.node)->attr.load_eot;
 	bool stopped = c->paused || c->suspended;
 	bool halted = replaced && !stopped && !c->ops->halt(c);
 	struct rkdma_pos pos;
@@ -329,7 +329,7 @@ static void rkdma_issue_pending(struct dma_chan *chan)
 			rkdma_chan_issue_stale(c);
 		if (likely(c->open)) {
 			list_splice_tail_init(&c->vc.desc_issued, &c->running);
-			if (last && last->how.repeats)
+			if (last && last->attr.repeat)
 				rkdma_issue_behind(c, last);
 			else
 				c->ops->issue(c);

@@ -58,16 +58,16 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	if (!d)
 		return NULL;
 	rkdma_empty(d, flags);
-	d->how.repeats = true;
-	d->how.every_period = true;
-	d->how.alike = segs == 1;
+	d->attr.repeat = true;
+	d->attr.period_cb = true;
+	d->attr.uniform = segs == 1;
 	d->period_segs = segs;
 	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr) ||
 	    !rkdma_reach(c, d, buf, len) || !rkdma_reach(c, d, buf, period)) {
 		rkdma_desc_drop(c, d);
 		return NULL;
 	}
-	for (at = 0; at < (d->how.alike ? period : len); at += period)
+	for (at = 0; at < (d->attr.uniform ? period : len); at += period)
 		rkdma_add_slave(c, d, buf + at, dev_addr, period);
 	d->len = len;
 	d->nr_segs = nr_segs;
@@ -109,8 +109,8 @@ rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
 	if (!d)
 		return NULL;
 	rkdma_empty(d, flags);
-	d->how.repeats = flags & DMA_PREP_REPEAT;
-	d->how.every_period = d->how.repeats;
+	d->attr.repeat = flags & DMA_PREP_REPEAT;
+	d->attr.period_cb = d->attr.repeat;
 	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr))
 		goto drop;
 	for (i = 0; i < nr; i++) {

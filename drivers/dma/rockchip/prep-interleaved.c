@@ -107,7 +107,7 @@ static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 		return false;
 	d->chunk = p->chunk;
 	d->skip = p->skip;
-	d->how.skip_dst = p->skip_dst;
+	d->attr.skip_dst = p->skip_dst;
 	for (; left; left -= n) {
 		n = min(left, per_seg);
 		rkdma_add(c, d, src, dst, n * p->chunk);
@@ -188,7 +188,7 @@ static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 		rkdma_desc_drop(c, d);
 	}
 	rkdma_empty(d, flags);
-	d->how.repeats = flags & DMA_PREP_REPEAT;
+	d->attr.repeat = flags & DMA_PREP_REPEAT;
 	return d;
 }
 

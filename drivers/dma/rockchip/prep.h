@@ -19,9 +19,9 @@ do {									\
 /* A transfer with nothing particular about it. */
 static inline void rkdma_plain(struct rkdma_desc *d, unsigned long flags)
 {
-	d->how = (struct rkdma_how) {
+	d->attr = (struct rkdma_attr) {
 		.irq = flags & DMA_PREP_INTERRUPT,
-		.replaces = flags & DMA_PREP_LOAD_EOT,
+		.load_eot = flags & DMA_PREP_LOAD_EOT,
 	};
 	d->chunk = 0;
 }

@@ -60,25 +60,25 @@ struct rkdma_seg {
 };
 
 /**
- * struct rkdma_how - what is particular about a transfer
+ * struct rkdma_attr - attributes of a transfer
  * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
- * @repeats: at its end it begins again, until a successor with @replaces is
- *	issued: cyclic, or DMA_PREP_REPEAT
- * @replaces: it takes over from one that repeats, at that one's end
+ * @repeat: at its end it starts over (cyclic, or DMA_PREP_REPEAT) until a
+ *	successor with @load_eot is issued
+ * @load_eot: it replaces a repeating predecessor at the end of that one's round
  *	(DMA_PREP_LOAD_EOT)
- * @every_period: one that repeats has a callback for each of its periods; if not,
- *	periods that ended since the last callback have one together
- * @skip_dst: in a memory copy &rkdma_desc.skip is the destination's
- * @alike: its segments are of one length and follow each other in memory, and
- *	each is a period: the first tells of all
+ * @period_cb: with @repeat: every period has a callback of its own. Without it,
+ *	periods that ended since the last callback share one
+ * @skip_dst: &rkdma_desc.skip of a memory copy is the destination's
+ * @uniform: all segments have the same length, are contiguous in memory, and each
+ *	is a period. Only the first is stored
  */
-struct rkdma_how {
+struct rkdma_attr {
 	bool irq;
-	bool repeats;
-	bool replaces;
-	bool every_period;
+	bool repeat;
+	bool load_eot;
+	bool period_cb;
 	bool skip_dst;
-	bool alike;
+	bool uniform;
 };
 
 /**
@@ -88,7 +88,7 @@ struct rkdma_how {
  * @dir: direction
  * @width: bytes per access to the peripheral; 0 for a memory copy
  * @burst: accesses per request of the peripheral; 0 for a memory copy
- * @how: what is particular about it
+ * @attr: its attributes
  * @owed: callbacks of its periods that are to come before that of its end, of one
  *	that repeated and is on &rkdma_chan.ended; protected by vc.lock
  * @chunk: 0, or after so many bytes @skip bytes of memory are left out: of the
@@ -109,7 +109,7 @@ struct rkdma_desc {
 	enum dma_transfer_direction dir;
 	u32 width;
 	u32 burst;
-	struct rkdma_how how;
+	struct rkdma_attr attr;
 	u32 owed;
 	u32 chunk;
 	u32 skip;
@@ -168,15 +168,16 @@ struct rkdma_pos {
  * @issue: there is new work at the end of &rkdma_chan.running: link it behind
  *	what runs, or start it. While halted it is linked and not started.
  *	vc.lock held
- * @look: report how far the hardware is, and take note of its interrupts.
+ * @poll: report the hardware's position, and acknowledge its interrupts.
  *	vc.lock held, any context
  * @halt: stop, such that the hardware touches no memory when this returns and
  *	its position is kept. vc.lock held. Returns 0, also if nothing runs, or
  *	-ETIMEDOUT if it did not stop
  * @resume: go on from where @halt stopped, with what &rkdma_chan.running holds
  *	now; if that is empty, be idle. vc.lock held
- * @hold: no interrupts of what is done for now, or again; what is done meanwhile
- *	is not forgotten. May be NULL. vc.lock held
+ * @throttle: switch the interrupts of ended periods off (true) or on. Periods
+ *	that end while they are off are reported afterwards. May be NULL. vc.lock
+ *	held
  */
 struct rkdma_engine_ops {
 	int (*alloc_chan)(struct rkdma_chan *c);
@@ -184,10 +185,10 @@ struct rkdma_engine_ops {
 	int (*prepare)(struct rkdma_chan *c, struct rkdma_desc *d);
 	void (*release)(struct rkdma_chan *c, struct rkdma_desc *d);
 	void (*issue)(struct rkdma_chan *c);
-	void (*look)(struct rkdma_chan *c, struct rkdma_pos *pos);
+	void (*poll)(struct rkdma_chan *c, struct rkdma_pos *pos);
 	int (*halt)(struct rkdma_chan *c);
 	void (*resume)(struct rkdma_chan *c);
-	void (*hold)(struct rkdma_chan *c, bool on);
+	void (*throttle)(struct rkdma_chan *c, bool on);
 };
 
 /**
@@ -330,15 +331,15 @@ static inline u32 rkdma_widths(u32 bus_width)
 
 static inline u32 rkdma_seg_len(const struct rkdma_desc *d, unsigned int i)
 {
-	return d->segs[d->how.alike ? 0 : i].len;
+	return d->segs[d->attr.uniform ? 0 : i].len;
 }
 
 /* The segment of a number, which is not stored if they are alike. */
 static inline struct rkdma_seg rkdma_seg_at(const struct rkdma_desc *d,
 					    unsigned int i)
 {
-	struct rkdma_seg seg = d->segs[d->how.alike ? 0 : i];
-	dma_addr_t offset = d->how.alike ? (dma_addr_t)seg.len * i : 0;
+	struct rkdma_seg seg = d->segs[d->attr.uniform ? 0 : i];
+	dma_addr_t offset = d->attr.uniform ? (dma_addr_t)seg.len * i : 0;
 
 	seg.src += d->dir == DMA_DEV_TO_MEM ? 0 : offset;
 	seg.dst += d->dir == DMA_MEM_TO_DEV ? 0 : offset;

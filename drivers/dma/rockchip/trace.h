@@ -50,7 +50,7 @@ DECLARE_EVENT_CLASS(rkdma_desc_class,
 		__entry->dir = d->dir;
 		__entry->len = d->len;
 		__entry->segs = d->nr_segs;
-		__entry->irq = d->how.irq;
+		__entry->irq = d->attr.irq;
 	),
 	TP_printk("dma%d ch%u desc=%p cookie=%d %s len=%zu segs=%u irq=%d",
 		  __entry->dma, __entry->chan, __entry->desc, __entry->cookie,

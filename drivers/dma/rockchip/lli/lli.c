@@ -87,9 +87,9 @@ static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
 {
 	if (lli_program(next)->cfg != lli_program(d)->cfg)
 		return false;
-	if (unlikely(d->how.repeats))
-		return next->how.replaces;
-	return !next->how.repeats;
+	if (unlikely(d->attr.repeat))
+		return next->attr.load_eot;
+	return !next->attr.repeat;
 }
 
 /* A stopped channel with a list of its own to run, from @from on. */
@@ -119,7 +119,7 @@ static u32 lli_wanted_ie(struct lli_chan *lc)
 {
 	u32 ie = LCH_INT_BLOCK_DONE | LCH_INT_FAULTS;
 
-	if (lc->tail->how.irq ||
+	if (lc->tail->attr.irq ||
 	    !list_is_last(&lc->tail->vd.node, &lc->chan.running))
 		ie |= LCH_INT_DMA_DONE;
 	return ie;
@@ -153,8 +153,8 @@ static void lli_issue(struct rkdma_chan *c)
 		lc->appended = true;
 		trace_rkdma_link(c, next);
 		lli_link(tail, next);
-	} else if (unlikely(tail->how.repeats)) {
-		if (!next->how.replaces)
+	} else if (unlikely(tail->attr.repeat)) {
+		if (!next->attr.load_eot)
 			return;
 		lc->appended = true;
 		lli_end_loop(tail);
@@ -184,7 +184,7 @@ static dma_addr_t lli_entry_nxt(struct lli_item *entry)
 /* Does @d skip at the end by whose address its progress is measured? */
 static bool lli_skips_there(struct rkdma_desc *d)
 {
-	return d->dir != DMA_MEM_TO_MEM || d->how.skip_dst;
+	return d->dir != DMA_MEM_TO_MEM || d->attr.skip_dst;
 }
 
 /* Bytes moved, of an end that is @offset bytes from where it began. */
@@ -250,7 +250,7 @@ static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
 		if (seg >= 0) {
 			w->desc = d;
 			w->seg = seg;
-			w->again = d->how.repeats && seg == d->nr_segs - 1;
+			w->again = d->attr.repeat && seg == d->nr_segs - 1;
 		} else if (seg == -1 && prev) {
 			w->desc = prev;
 			w->seg = prev->nr_segs - 1;
@@ -406,7 +406,7 @@ static noinline void lli_look_inside(struct lli_chan *lc, bool stopped,
 	struct lli_where w;
 	bool located, done;
 
-	if (unlikely(pos->desc->how.repeats) && !lc->halted)
+	if (unlikely(pos->desc->attr.repeat) && !lc->halted)
 		lli_count(lc);
 	located = lli_locate(lc, &w);
 	pos->segs_done = lc->items;
@@ -443,7 +443,7 @@ static noinline void lli_look_inside(struct lli_chan *lc, bool stopped,
 		lc->tail = NULL;
 }
 
-static void lli_look(struct rkdma_chan *c, struct rkdma_pos *pos)
+static void lli_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
 {
 	struct lli_chan *lc = to_lli_chan(c);
 	bool stopped;
@@ -499,7 +499,7 @@ static u64 lli_offset(struct rkdma_desc *d, u32 done, bool dst)
 {
 	if (d->dir == (dst ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM))
 		return 0;
-	if (!d->chunk || (d->dir == DMA_MEM_TO_MEM && dst != d->how.skip_dst))
+	if (!d->chunk || (d->dir == DMA_MEM_TO_MEM && dst != d->attr.skip_dst))
 		return done;
 	return (u64)(done / d->chunk) * (d->chunk + d->skip) + done % d->chunk;
 }
@@ -542,7 +542,7 @@ static void lli_continue(struct lli_chan *lc, const struct lli_where *w)
 	}
 	lli_copy_item(lc, nr, w, done, len, ctl, nxt);
 	lc->resumed = *w;
-	lc->resumed.again = w->desc->how.repeats &&
+	lc->resumed.again = w->desc->attr.repeat &&
 			    w->seg == w->desc->nr_segs - 1 &&
 			    lli_find(w->desc, nxt) == (int)w->seg;
 	lc->resumed_nxt = nxt;
@@ -568,7 +568,7 @@ static void lli_resume(struct rkdma_chan *c)
 		lli_issue(c);
 		return;
 	}
-	/* Stopped by a fault or the end: lli_look() will tell. */
+	/* Stopped by a fault or the end: lli_poll() will tell. */
 	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE))
 		return;
 	if (lli_locate(lc, &w) && w.done == rkdma_seg_len(w.desc, w.seg)) {
@@ -588,7 +588,7 @@ static void lli_resume(struct rkdma_chan *c)
 }
 
 /* Assumption 6: what is done while its interrupt is off raises it later. */
-static void lli_hold(struct rkdma_chan *c, bool on)
+static void lli_throttle(struct rkdma_chan *c, bool on)
 {
 	struct lli_chan *lc = to_lli_chan(c);
 
@@ -618,10 +618,10 @@ const struct rkdma_engine_ops lli_ops = {
 	.prepare = lli_prepare,
 	.release = lli_release,
 	.issue = lli_issue,
-	.look = lli_look,
+	.poll = lli_poll,
 	.halt = lli_halt,
 	.resume = lli_resume,
-	.hold = lli_hold,
+	.throttle = lli_throttle,
 };
 
 /* Serve the channels of one interrupt status word. */

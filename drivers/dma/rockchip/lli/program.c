@@ -168,7 +168,7 @@ static u64 lli_ctl(struct lli *lli, struct rkdma_desc *d)
 static u64 lli_stride(struct rkdma_desc *d)
 {
 	u64 mode = d->dir != DMA_MEM_TO_MEM ? LLI_STRIDE_MEMORY :
-		   d->how.skip_dst ? LLI_STRIDE_DST : LLI_STRIDE_SRC;
+		   d->attr.skip_dst ? LLI_STRIDE_DST : LLI_STRIDE_SRC;
 
 	return LLI_CFG_STRIDE_EN | FIELD_PREP(LLI_CFG_STRIDE_MODE, mode) |
 	       FIELD_PREP(LLI_CFG_STRIDE_INC, d->skip);
@@ -226,7 +226,7 @@ static void lli_last(struct lli_program *p, struct lli_item *item,
  */
 static void lli_loop_write(struct rkdma_desc *d, u64 ctl)
 {
-	u64 ioc = d->how.irq ? LLI_CTL_IOC : 0;
+	u64 ioc = d->attr.irq ? LLI_CTL_IOC : 0;
 	struct lli_program *p = d->program;
 	unsigned int i, nr;
 	struct rkdma_seg seg;
@@ -284,11 +284,11 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 		d->program = p;
 	}
 
-	p->last_ctl = ctl | (d->how.irq ? LLI_CTL_IOC : 0);
+	p->last_ctl = ctl | (d->attr.irq ? LLI_CTL_IOC : 0);
 	p->cfg = lli_cfg(d);
 	p->as_prepared = true;
 
-	if (unlikely(d->how.repeats))
+	if (unlikely(d->attr.repeat))
 		lli_loop_write(d, ctl);
 	else
 		lli_list_write(d, ctl);
@@ -356,7 +356,7 @@ void lli_terminate(struct rkdma_desc *d)
 	if (likely(p->as_prepared))
 		return;
 	p->as_prepared = true;
-	if (d->how.repeats) {
+	if (d->attr.repeat) {
 		lli_set_next(d, lli_slot_dma(p, 1));
 		WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl));
 		return;
@@ -388,7 +388,7 @@ void lli_end_loop(struct rkdma_desc *d)
  */
 struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg)
 {
-	return lli_slot(d->program, d->how.repeats ? seg + 1 : seg);
+	return lli_slot(d->program, d->attr.repeat ? seg + 1 : seg);
 }
 
 /**
@@ -402,7 +402,7 @@ struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg)
  */
 int lli_find(struct rkdma_desc *d, dma_addr_t nxt)
 {
-	unsigned int nr_items = d->nr_segs + d->how.repeats;
+	unsigned int nr_items = d->nr_segs + d->attr.repeat;
 	struct lli_program *p = d->program;
 	unsigned int i;
 
@@ -417,7 +417,7 @@ int lli_find(struct rkdma_desc *d, dma_addr_t nxt)
 		slot = i * LLI_LARGE_ITEMS + offset / sizeof(struct lli_item);
 		if (slot >= nr_items)
 			continue;
-		if (!d->how.repeats || !slot)
+		if (!d->attr.repeat || !slot)
 			return (int)slot - 1;
 		/* The loop's first item follows its last one. */
 		return slot == 1 ? d->nr_segs - 1 : slot - 2;

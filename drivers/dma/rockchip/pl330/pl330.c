@@ -289,7 +289,7 @@ bool pl330_repeats(struct pl330_chan *pc)
 {
 	if (pc->thread)
 		pl330_track(pc);
-	return pc->now.desc && pc->now.desc->how.repeats;
+	return pc->now.desc && pc->now.desc->attr.repeat;
 }
 
 /**
@@ -464,7 +464,7 @@ static void pl330_issue(struct rkdma_chan *c)
 	pl330_run(pc);
 }
 
-static void pl330_look(struct rkdma_chan *c, struct rkdma_pos *pos)
+static void pl330_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 
@@ -518,7 +518,7 @@ static void pl330_resume(struct rkdma_chan *c)
 }
 
 /* An event that is no interrupt is forgotten: so signal it again afterwards. */
-static void pl330_hold(struct rkdma_chan *c, bool on)
+static void pl330_throttle(struct rkdma_chan *c, bool on)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 	struct pl330 *p = to_pl330(c->rk);
@@ -564,10 +564,10 @@ const struct rkdma_engine_ops pl330_ops = {
 	.prepare = pl330_prepare,
 	.release = pl330_release,
 	.issue = pl330_issue,
-	.look = pl330_look,
+	.poll = pl330_poll,
 	.halt = pl330_halt,
 	.resume = pl330_resume,
-	.hold = pl330_hold,
+	.throttle = pl330_throttle,
 };
 
 static void pl330_tell(struct pl330_thread *t)

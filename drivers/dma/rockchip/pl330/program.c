@@ -284,7 +284,7 @@ static unsigned int pl330_alike(struct pl330_cursor *at)
 	struct rkdma_desc *d = at->desc;
 	unsigned int n;
 
-	if (!d->how.alike || at->done || !d->width ||
+	if (!d->attr.uniform || at->done || !d->width ||
 	    d->segs[0].len / (d->width * d->burst) > INNER_BURSTS)
 		return 0;
 	n = min(d->nr_segs - at->seg, LOOP_MAX);
@@ -307,7 +307,7 @@ static noinline u32 pl330_periods(struct pl330_chan *pc, struct rkdma_desc *d,
 	pl330_transfer(pc, d, len, true);
 	if (len / (d->width * d->burst))
 		emit_ccr(t, d->dir, d->width, d->burst, d->burst);
-	if (d->how.irq)
+	if (d->attr.irq)
 		emit_nr(t, DMASEV, t->event);
 	emit2(t, DMALPEND | DMALPEND_LC1, t->len - start);
 	return n * len;
@@ -329,7 +329,7 @@ static void pl330_forward(struct pl330_cursor *at, u32 bytes)
 	at->count += segs;
 	if (at->seg < d->nr_segs)
 		return;
-	if (d->how.repeats) {
+	if (d->attr.repeat) {
 		at->seg -= d->nr_segs;
 	} else {
 		at->seg = d->nr_segs - 1;
@@ -343,13 +343,13 @@ static void pl330_next_desc(struct pl330_chan *pc, struct pl330_cursor *at)
 	struct rkdma_desc *d = at->desc, *next = list_next_entry(d, vd.node);
 	bool any = !list_is_last(&d->vd.node, &pc->chan.running);
 
-	if (d->how.repeats && !(any && next->how.replaces))
+	if (d->attr.repeat && !(any && next->attr.load_eot))
 		return;
 	pc->last = d;
 	at->desc = any ? next : NULL;
 	at->seg = 0;
 	at->done = 0;
-	if (!d->how.repeats)
+	if (!d->attr.repeat)
 		at->count = 0;
 }
 
@@ -370,7 +370,7 @@ static void pl330_end_seg(struct pl330_chan *pc)
 	struct rkdma_desc *d = at->desc;
 	bool last = at->seg == d->nr_segs - 1;
 
-	if (d->how.irq && (d->how.repeats ?
+	if (d->attr.irq && (d->attr.repeat ?
 			   (at->seg + 1) % d->period_segs == 0 : last)) {
 		emit_nr(t, DMASEV, t->event);
 		t->asks = true;
@@ -393,7 +393,7 @@ static __always_inline bool pl330_is_plain(struct pl330 *p, struct rkdma_desc *d
 {
 	const struct rkdma_seg *s = d->segs;
 
-	return d->dir == DMA_MEM_TO_MEM && d->nr_segs == 1 && !d->how.repeats &&
+	return d->dir == DMA_MEM_TO_MEM && d->nr_segs == 1 && !d->attr.repeat &&
 	       !((s->src | s->dst) & (p->width - 1) || s->len & (p->unit - 1)) &&
 	       s->len <= LOOP_MAX * p->unit;
 }
@@ -438,7 +438,7 @@ static __always_inline void pl330_plain_copies(struct pl330_chan *pc)
 				   (u64)(DMALPEND | 2 << 8 | DMAWMB << 16) << 32,
 				   at + 12);
 		at += 19;
-		if (d->how.irq) {
+		if (d->attr.irq) {
 			put_unaligned_le16(sev, at);
 			at += 2;
 		}
@@ -447,7 +447,7 @@ static __always_inline void pl330_plain_copies(struct pl330_chan *pc)
 			list_next_entry(d, vd.node);
 	} while (d && at - code + PIECE_ROOM + END_ROOM <= PL330_CODE_SIZE &&
 		 piece < t->pieces + PL330_MAX_PIECES && pl330_is_plain(p, d));
-	t->asks = last->how.irq;
+	t->asks = last->attr.irq;
 	t->len = at - code;
 	t->nr_pieces = piece - t->pieces;
 	pc->last = last;
@@ -556,13 +556,13 @@ static __always_inline void pl330_fill(struct pl330_chan *pc)
 	pl330_plain_copies(pc);
 	while (at->desc && pl330_has_room(t)) {
 		/* Each round is as good as the next: some are enough. */
-		if (at->desc->how.repeats && !at->seg && !at->done &&
+		if (at->desc->attr.repeat && !at->seg && !at->done &&
 		    t->len - start > ROUNDS_ROOM)
 			break;
 		ccr = t->known & BIT(MOV_CCR) ? t->reg[MOV_CCR] : 0;
 		pl330_piece(pc);
 		if (at->desc && at->seg && !at->done && at->desc->width &&
-		    !at->desc->how.repeats && pl330_has_room(t))
+		    !at->desc->attr.repeat && pl330_has_room(t))
 			pl330_copies(pc, ccr);
 	}
 	if ((at->desc || p->pc_end < 0) && !t->asks) {
