@@ -13,19 +13,20 @@ fail()
 	exit 1
 }
 
-# Only the loopback interface is there, and it is down.
+# There is no way out: no route but the loopback interface's.
 no_network()
 {
-	! tail -n +3 /proc/net/dev | grep -v '^ *lo:' || fail "there is an interface"
-	! grep . /proc/net/route | tail -n +2 | grep . || fail "there is a route"
+	! tail -n +2 /proc/net/route | grep . || fail "there is a route"
+	[ ! -e /proc/net/ipv6_route ] || ! grep -v ' lo$' /proc/net/ipv6_route ||
+		fail "there is a route"
 }
 
 # arrives RELEASE: what a kernel's image and headers packages unpack. Headers come from
-# /mnt/next unless they are there. The only module is a stand-in.
+# /srv/next unless they are there. The only module is a stand-in.
 arrives()
 {
 	dir=/lib/modules/$1
-	[ -e "$dir/build" ] || cp -a /mnt/next/usr/. /usr/
+	[ -e "$dir/build" ] || cp -a /srv/next/usr/. /usr/
 	mkdir -p "$dir/kernel"
 	echo 'int stand_in;' | aarch64-linux-gnu-gcc -x c -c -o "$dir/kernel/stand-in.ko" -
 	! grep -q '^CONFIG_MODULE_COMPRESS_XZ=y' "$dir/build/.config" ||
@@ -55,7 +56,7 @@ unchanged()
 copy()
 {
 	mkdir "$SOURCE"
-	cp -a /root/rkdma/. "$SOURCE"
+	cp -a /srv/rkdma/. "$SOURCE"
 }
 
 # status RELEASE STATE
@@ -91,11 +92,15 @@ installed()
 		fail "more than the modules is in updates: $(find "$dir/updates" -type f)"
 }
 
-# quiet RELEASE: the build gave no warning, and what it looked for was there.
+# quiet RELEASE: the build gave no warning, what it looked for was there, and it made
+# these modules and no others.
 quiet()
 {
 	log=/var/lib/dkms/$PACKAGE/$1/aarch64/log/make.log
 	grep -q 'The modules are in' "$log" || fail "$log is not the build's"
+	made=$(sed -n 's,^\./\(.*\)\.ko$,\1,p' "$log" | sort | xargs)
+	[ "$made" = "$(echo "$MODULES" | xargs -n 1 | sort | xargs)" ] ||
+		fail "dkms.conf has $MODULES, and the build makes $made"
 	! grep -iE 'warning|error|not compared' "$log"
 }
 
