@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Where does the debug kernel come from?
-#
-# It is built from the same source package as the stock kernel, with a small
-# configuration (lab/kernel/debug.config) that has every check switched on.
-# Kept in the cache by the content of both. Sourced after common.sh.
+# The debug kernels: built from the same source package as the stock kernel, with a
+# small configuration (lab/kernel/debug.config) that has every check switched on;
+# debug-rt is the same with PREEMPT_RT. Kept in the cache by the content of both.
+# Sourced after common.sh.
 
-debug_config=$top/lab/kernel/debug.config
+# debug_config KERNEL: its configuration. A later line replaces an earlier one.
+debug_config()
+{
+	local files=("$top/lab/kernel/debug.config")
+
+	[ "$1" = debug ] || files+=("$top/lab/kernel/$1.config")
+	awk -F = '
+	/^CONFIG_/ { if (!($1 in value)) name[++n] = $1; value[$1] = $2 }
+	END { for (i = 1; i <= n; i++) print name[i] "=" value[name[i]] }' "${files[@]}"
+}
 
 debug_make()
 {
@@ -25,21 +33,22 @@ debug_config_check()
 		CONFIG_*=n) grep -q "^${line%=n}=" "$1/.config" && lost+=("$line") ;;
 		CONFIG_*) grep -qxF "$line" "$1/.config" || lost+=("$line") ;;
 		esac
-	done < "$debug_config"
+	done < "$1/lab.config"
 	[ ${#lost[@]} -eq 0 ] ||
 		die "the debug kernel's configuration does not have: ${lost[*]}"
 }
 
 debug_kernel_build()
 {
-	local out=$1
+	local kernel=$1 out=$2
 
 	rm -rf "$out"
 	mkdir -p "$out"
-	debug_make "$out" KCONFIG_ALLCONFIG="$debug_config" allnoconfig \
+	debug_config "$kernel" > "$out/lab.config"
+	debug_make "$out" KCONFIG_ALLCONFIG="$out/lab.config" allnoconfig \
 		> "$out/build.log" 2>&1 || die "see $out/build.log"
 	debug_config_check "$out"
-	step "Building the debug kernel (about 4 min)"
+	step "Building the $kernel kernel (about 4 min)"
 	debug_make "$out" Image modules > "$out/build.log" 2>&1 ||
 		die "the debug kernel does not build: see $out/build.log"
 	debug_make "$out" INSTALL_MOD_PATH="$out/root" modules_install \
@@ -49,17 +58,17 @@ debug_kernel_build()
 	touch "$out/.done"
 }
 
-# The debug kernel: build/kernel/debug.
+# kernel_debug debug|debug-rt: build/kernel/debug or the other.
 kernel_debug()
 {
-	local source key out
+	local kernel=$1 source key out
 
 	source=$(readlink "$build/linux-src")
-	key=$(content_key "$debug_config")
-	out=$cache/kernel/debug-${source##*/}-$key
-	[ -e "$out/.done" ] || with_lock debug-kernel debug_kernel_build "$out"
-	link_build "$out/arch/arm64/boot/Image" kernel/debug/Image
-	link_build "$out/root" kernel/debug/root
-	link_build "$out" kernel/debug/headers
-	ls "$out/root/lib/modules" > "$build/kernel/debug/version"
+	key=$(debug_config "$kernel" | content_key)
+	out=$cache/kernel/$kernel-${source##*/}-$key
+	[ -e "$out/.done" ] || with_lock debug-kernel debug_kernel_build "$kernel" "$out"
+	link_build "$out/arch/arm64/boot/Image" "kernel/$kernel/Image"
+	link_build "$out/root" "kernel/$kernel/root"
+	link_build "$out" "kernel/$kernel/headers"
+	ls "$out/root/lib/modules" > "$build/kernel/$kernel/version"
 }

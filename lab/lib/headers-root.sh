@@ -4,19 +4,23 @@
 # packages of arm64 kernels where a board has them: what a board owner's machine
 # has, but for the processor; and the images of these kernels. Sourced after common.sh, apt.sh and root.sh.
 
-# headers_package SUITE SERIES: the newest arm64 headers package of a series that
-# was made for a release of Debian.
+# headers_package SUITE SERIES[-rt]: the newest arm64 headers package of a series that
+# was made for a release of Debian, or of its real-time flavour.
 headers_package()
 {
-	local origin pkg
+	local origin pkg flavour=arm64 series=$2
 
 	case $1 in
 	bookworm) origin=deb12 ;;
 	trixie) origin=deb13 ;;
 	*) die "no release '$1'" ;;
 	esac
-	apt_private apt-cache pkgnames "linux-headers-$2" |
-		grep -E "^linux-headers-${2//./\\.}\.([0-9]+\+${origin}[0-9.]*|[0-9]+-[0-9]+)-arm64$" |
+	if [ "${series%-rt}" != "$series" ]; then
+		flavour=rt-arm64
+		series=${series%-rt}
+	fi
+	apt_private apt-cache pkgnames "linux-headers-$series" |
+		grep -E "^linux-headers-${series//./\\.}\.([0-9]+\+${origin}[0-9.]*|[0-9]+-[0-9]+)-$flavour$" |
 		sort -rV | while read -r pkg; do
 			[ -n "$(apt_candidate "$pkg:arm64")" ] || continue
 			echo "$pkg"
@@ -34,7 +38,7 @@ headers_fetch()
 	# The build tools run on this machine.
 	mapfile -t deps < <(apt_private apt-cache show "$pkg:arm64" |
 		sed -n 's/^Depends: //p' | head -n 1 | tr ',' '\n' |
-		sed -nE 's/^ *(linux-headers-[^ ]*-common|linux-kbuild-[^ ]*).*/\1/p')
+		sed -nE 's/^ *(linux-headers-[^ ]*-common(-rt)?|linux-kbuild-[^ ]*).*/\1/p')
 	apt_fetch_deb "$dir.debs" "$pkg:arm64" "${deps[@]}"
 	apt_unpack "$dir" "$dir.debs"/*.deb
 	# lib is a link there.
@@ -140,6 +144,36 @@ image_fetch()
 		die "the kernel image of $release cannot be unpacked"
 	mv "$image.new" "$image"
 	rm -rf "$dir"
+}
+
+private_fetch()
+{
+	local dir=$2 tar
+
+	step "Fetching virt-dma and dmatest of Linux $1 (about 20 s)"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	tar=$(kernel_source_tar "$1" "$dir")
+	tar -xJf "$tar" -C "$dir" --strip-components=3 --wildcards \
+		'*/drivers/dma/virt-dma.h' '*/drivers/dma/dmaengine.h' \
+		'*/drivers/dma/dmatest.c' ||
+		die "the source of Linux $1 has no drivers/dma/virt-dma.h"
+	rm -f "$tar"
+	touch "$dir/.done"
+}
+
+# private_files SERIES: what no headers package has of a series: the real headers of
+# virt-dma, and dmatest; prints their folder.
+private_files()
+{
+	local ver dir
+
+	ver=$(headers_memo "source-$1" apt_candidate "linux-source-$1")
+	[ -n "$ver" ] || die "the mirror has no linux-source-$1"
+	dir=$cache/headers/private-$ver
+	[ -e "$dir/.done" ] && [ -e "$dir/dmatest.c" ] ||
+		with_lock headers with_releases private_fetch "$1" "$dir"
+	echo "$dir"
 }
 
 # image_of RELEASE: the uncompressed Image of a stock kernel, which has the

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The lab's other stock kernels, beside that of KERNEL_SERIES: image and modules of
+# Debian's packages for the release that a series belongs to, and the project's modules,
+# built in a root folder of that release. Sourced after common.sh, apt.sh, kernel.sh,
+# root.sh, headers-root.sh and modules.sh.
+
+# The names that lab/boot --kernel knows.
+OTHER_KERNELS="6.1 6.12-rt 7.3"
+
+# other_suite SERIES: the release of Debian whose compiler and kbuild tools fit.
+other_suite()
+{
+	case $1 in
+	6.1 | 6.12 | 6.12-rt) echo bookworm ;;
+	*) echo trixie ;;
+	esac
+}
+
+# other_fetch RELEASE DIR: unpack image and modules.
+other_fetch()
+{
+	local rel=$1 dir=$2 pkgs=("linux-image-$1:arm64") pkg
+
+	# From Linux 7.2 on these are packages of their own.
+	for pkg in "linux-modules-$rel:arm64"; do
+		[ -z "$(apt_candidate "$pkg")" ] || pkgs=("$pkg")
+	done
+	step "Fetching the stock kernel $rel (about 30 s)"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	apt_fetch_deb "$dir/debs" "${pkgs[@]}"
+	apt_unpack "$dir" "$dir"/debs/*.deb
+	rm -rf "$dir/debs"
+	kernel_merge_usr "$dir"
+	/sbin/depmod -b "$dir" "$rel"
+	touch "$dir/.done"
+}
+
+# The modules for a series, W=1, into build/modules/SERIES.
+other_modules()
+{
+	local name=$1 rel=$2 suite=$3 dir=$build/obj/$1 out=$build/modules/$1 dma key
+
+	dma=$(private_files "${name%-rt}")
+	key=$(printf '%s\n' "$rel" | cat - "$top"/drivers/dma/*/* "$top"/lab/vchan/* \
+		"$dma/dmatest.c" "$top/lab/lib/modules.sh" "${BASH_SOURCE[0]}" | content_key)
+	[ "$(cat "$out/.key" 2> /dev/null)" != "$key" ] || return 0
+	step "Building the modules for $rel (about 20 s)"
+	modules_stage "$dir" "$dma/dmatest.c"
+	other_make "$suite" "$rel" "$dir" W=1 || die "the modules do not build for $rel"
+	rm -rf "$out"
+	mkdir -p "$out"
+	find "$dir" -name '*.ko' -exec cp -p {} "$out/" \;
+	echo "$key" > "$out/.key"
+}
+
+# other_make SUITE RELEASE DIR [ARG...]: build what modules_stage laid out, in a root
+# folder of the release, without a network.
+other_make()
+{
+	local suite=$1 rel=$2 dir=$3 root=$build/roots/$2
+
+	shift 3
+	mkdir -p "$root"
+	root_run "$root" --layer "$(headers_folder "$rel")" --layer "$(headers_root "$suite")" \
+		--no-network --bind "$dir:/work" \
+		--env ARCH=arm64 --env CROSS_COMPILE=aarch64-linux-gnu- -- \
+		make -s -C "/usr/src/linux-headers-$rel" M=/work -j"$(nproc)" \
+		"${modules_config[@]}" CONFIG_DEBUG_INFO_BTF_MODULES= KBUILD_MODPOST_WARN= "$@" modules
+}
+
+# kernel_other SERIES: build/kernel/SERIES, and its modules.
+kernel_other()
+{
+	local name=$1 suite rel dir
+
+	suite=$(other_suite "$name")
+	rel=$(headers_release "$suite" "$name")
+	dir=$cache/kernel/$rel/other
+	[ -e "$dir/.done" ] ||
+		with_lock "kernel-$name" with_releases other_fetch "$rel" "$dir"
+	link_build "$(image_of "$rel")" "kernel/$name/Image"
+	link_build "$dir" "kernel/$name/root"
+	echo "$rel" > "$build/kernel/$name/version"
+	echo "$suite" > "$build/kernel/$name/suite"
+	other_modules "$name" "$rel" "$suite"
+}
