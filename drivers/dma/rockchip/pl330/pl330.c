@@ -65,6 +65,16 @@ __always_inline int pl330_go(struct pl330 *p, struct pl330_thread *t,
 	return ret;
 }
 
+/* It completes what is on the bus first. */
+static int pl330_wait_stopped(struct pl330_thread *t)
+{
+	u32 status;
+
+	return readl_poll_timeout_atomic(t->csr, status,
+					 pl330_stopped(status & CSR_STATUS), 0,
+					 PL330_TIMEOUT_US);
+}
+
 /**
  * pl330_kill() - stop a thread, whatever it does, and lose what it has loaded
  * @p: the controller
@@ -75,16 +85,52 @@ __always_inline int pl330_go(struct pl330 *p, struct pl330_thread *t,
  */
 int pl330_kill(struct pl330 *p, struct pl330_thread *t)
 {
-	u32 status;
 	int ret;
 
 	spin_lock(&p->lock);
 	ret = pl330_execute(p, t, DMAKILL, 0, 0);
 	spin_unlock(&p->lock);
-	/* It completes what is on the bus first. */
-	return ret ?: readl_poll_timeout_atomic(t->csr, status,
-						pl330_stopped(status & CSR_STATUS),
-						0, PL330_TIMEOUT_US);
+	return ret ?: pl330_wait_stopped(t);
+}
+
+/**
+ * pl330_go_unowned() - pl330_go() for a thread that no channel has
+ * @p: the controller
+ * @t: the thread, stopped; it executes its program from the beginning
+ *
+ * Without a channel there is no vc.lock that keeps interrupts off; they cannot be
+ * disabled around pl330_go(), for with PREEMPT_RT its lock may sleep.
+ *
+ * Context: process.
+ * Return: 0 or -ETIMEDOUT.
+ */
+int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t)
+{
+	int ret;
+
+	spin_lock_irq(&p->lock);
+	ret = pl330_execute(p, NULL, DMAGO | (p->secure ? 0 : DMAGO_NS), t->id,
+			    t->dma);
+	spin_unlock_irq(&p->lock);
+	return ret;
+}
+
+/**
+ * pl330_kill_unowned() - pl330_kill() for a thread that no channel has
+ * @p: the controller
+ * @t: the thread
+ *
+ * Context: process.
+ * Return: 0, also if it had stopped; or -ETIMEDOUT.
+ */
+int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t)
+{
+	int ret;
+
+	spin_lock_irq(&p->lock);
+	ret = pl330_execute(p, t, DMAKILL, 0, 0);
+	spin_unlock_irq(&p->lock);
+	return ret ?: pl330_wait_stopped(t);
 }
 
 /* An interrupt can be cleared only while it is one (INTEN). */

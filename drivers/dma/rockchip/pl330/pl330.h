@@ -265,6 +265,8 @@ static inline u32 pl330_offset(struct pl330_thread *t)
 extern const struct rkdma_engine_ops pl330_ops;
 int pl330_go(struct pl330 *p, struct pl330_thread *t, unsigned int off);
 int pl330_kill(struct pl330 *p, struct pl330_thread *t);
+int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t);
+int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t);
 bool pl330_repeats(struct pl330_chan *pc);
 void pl330_start(struct pl330_chan *pc);
 int pl330_stop(struct pl330_chan *pc);

@@ -165,16 +165,12 @@ static int pl330_try(struct pl330 *p, struct pl330_thread *t)
 	u32 status, off;
 
 	/* The firmware, or a driver before, may have left it at work. */
-	local_irq_disable();
-	ret = pl330_kill(p, t);
-	local_irq_enable();
+	ret = pl330_kill_unowned(p, t);
 	if (ret)
 		return dev_err_probe(p->rk.dev, ret, "thread %u does not stop\n",
 				     t->id);
 	memcpy(t->code, program, sizeof(program));
-	local_irq_disable();
-	ret = pl330_go(p, t, 0);
-	local_irq_enable();
+	ret = pl330_go_unowned(p, t);
 	if (!ret)
 		ret = readl_poll_timeout(t->csr, status,
 					 pl330_stopped(status & CSR_STATUS), 1,
