@@ -50,7 +50,7 @@ debug_kernel_build()
 	debug_config_check "$out"
 	step "Building the $kernel kernel (about 4 min)"
 	debug_make "$out" Image modules > "$out/build.log" 2>&1 ||
-		die "the debug kernel does not build: see $out/build.log"
+		die "the $kernel kernel does not build: see $out/build.log"
 	debug_make "$out" INSTALL_MOD_PATH="$out/root" modules_install \
 		>> "$out/build.log" 2>&1 || die "see $out/build.log"
 	find "$out" -name '*.o' -o -name '*.cmd' -o -name 'vmlinux*' |
@@ -66,7 +66,7 @@ kernel_debug()
 	source=$(readlink "$build/linux-src")
 	key=$(debug_config "$kernel" | content_key)
 	out=$cache/kernel/$kernel-${source##*/}-$key
-	[ -e "$out/.done" ] || with_lock debug-kernel debug_kernel_build "$kernel" "$out"
+	[ -e "$out/.done" ] || with_lock "$kernel-kernel" debug_kernel_build "$kernel" "$out"
 	link_build "$out/arch/arm64/boot/Image" "kernel/$kernel/Image"
 	link_build "$out/root" "kernel/$kernel/root"
 	link_build "$out" "kernel/$kernel/headers"

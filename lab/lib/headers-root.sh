@@ -4,23 +4,41 @@
 # packages of arm64 kernels where a board has them: what a board owner's machine
 # has, but for the processor; and the images of these kernels. Sourced after common.sh, apt.sh and root.sh.
 
+# headers_name SUITE: what the packages' names have behind a series, as an extended
+# regular expression of one group, if they were made for that release of Debian.
+headers_name()
+{
+	case $1 in
+	bookworm) echo '\.([0-9]+\+deb12[0-9.]*|[0-9]+-[0-9]+)' ;;
+	trixie) echo '\.([0-9]+\+deb13[0-9.]*)' ;;
+	*) die "no release '$1'" ;;
+	esac
+}
+
+# headers_series SUITE: the series that there are arm64 headers of, made for a release
+# of Debian, the oldest first; those of the real-time flavour as SERIES-rt.
+headers_series()
+{
+	local name
+
+	name=$(headers_name "$1")
+	apt_private apt-cache pkgnames linux-headers- |
+		sed -nE "s/^linux-headers-([0-9]+\.[0-9]+)$name(-rt)?-arm64$/\1\3/p" | sort -uV
+}
+
 # headers_package SUITE SERIES[-rt]: the newest arm64 headers package of a series that
 # was made for a release of Debian, or of its real-time flavour.
 headers_package()
 {
-	local origin pkg flavour=arm64 series=$2
+	local name pkg flavour=arm64 series=$2
 
-	case $1 in
-	bookworm) origin=deb12 ;;
-	trixie) origin=deb13 ;;
-	*) die "no release '$1'" ;;
-	esac
+	name=$(headers_name "$1")
 	if [ "${series%-rt}" != "$series" ]; then
 		flavour=rt-arm64
 		series=${series%-rt}
 	fi
 	apt_private apt-cache pkgnames "linux-headers-$series" |
-		grep -E "^linux-headers-${series//./\\.}\.([0-9]+\+${origin}[0-9.]*|[0-9]+-[0-9]+)-$flavour$" |
+		grep -E "^linux-headers-${series//./\\.}$name-$flavour$" |
 		sort -rV | while read -r pkg; do
 			[ -n "$(apt_candidate "$pkg:arm64")" ] || continue
 			echo "$pkg"
@@ -100,8 +118,28 @@ headers_root()
 	*) libs="libelf1t64 libssl3t64 zlib1g pahole" ;;
 	esac
 	# shellcheck disable=SC2086 # words
-	tar=$(root_archive "$1" dkms make gcc-aarch64-linux-gnu gcc libc6-dev $libs)
+	tar=$(with_lock "root-$1" root_archive "$1" dkms make gcc-aarch64-linux-gnu gcc libc6-dev $libs)
 	with_lock headers root_folder "$tar"
+}
+
+sparse_fetch()
+{
+	step "Fetching sparse of Debian $1 (about 5 s)"
+	rm -rf "$2"
+	apt_fetch_deb "$2.debs" "sparse/$1"
+	apt_unpack "$2" "$2.debs"/*.deb
+	rm -rf "$2.debs" "$2/usr/share"
+	touch "$2/.done"
+}
+
+# headers_sparse SUITE: a layer for root_run: sparse of a release of Debian, which who
+# only builds the modules does not have; prints its path.
+headers_sparse()
+{
+	local dir=$cache/headers/sparse-$1
+
+	[ -e "$dir/.done" ] || with_lock headers with_releases sparse_fetch "$1" "$dir"
+	echo "$dir"
 }
 
 # image_unpack FILE TO: arm64's Image, which Debian has as it is; or compressed, by

@@ -8,23 +8,44 @@
 # The names that lab/boot --kernel knows.
 OTHER_KERNELS="6.1 6.12-rt 7.3"
 
-# other_suite SERIES: the release of Debian whose compiler and kbuild tools fit.
+# The releases of Debian whose compiler and kbuild tools kernels are made with, the
+# oldest first.
+OTHER_SUITES="bookworm trixie"
+
+# other_carried: the series that the mirror has headers of, real-time ones as
+# SERIES-rt, one a line "SUITE SERIES", each with the first release that has it.
+other_carried()
+{
+	local suite series all seen=' '
+
+	for suite in $OTHER_SUITES; do
+		all=$(headers_memo "series-$suite" headers_series "$suite")
+		for series in $all; do
+			[[ $seen != *" $series "* ]] || continue
+			seen+="$series "
+			echo "$suite $series"
+		done
+	done
+}
+
+# other_suite SERIES: the release of Debian that a series is taken from.
 other_suite()
 {
-	case $1 in
-	6.1 | 6.12 | 6.12-rt) echo bookworm ;;
-	*) echo trixie ;;
-	esac
+	local suite
+
+	suite=$(other_carried | sed -n "s/ ${1//./\\.}$//p")
+	[ -n "$suite" ] || die "the mirror has no arm64 headers of Linux $1"
+	echo "$suite"
 }
 
 # other_fetch RELEASE DIR: unpack image and modules.
 other_fetch()
 {
-	local rel=$1 dir=$2 pkgs=("linux-image-$1:arm64") pkg
+	local rel=$1 dir=$2 pkgs=("linux-image-$1:arm64") pkg vmlinuz
 
 	# From Linux 7.2 on these are packages of their own.
-	for pkg in "linux-modules-$rel:arm64"; do
-		[ -z "$(apt_candidate "$pkg")" ] || pkgs=("$pkg")
+	for pkg in "linux-"{base,binary,modules}"-$rel:arm64"; do
+		[ -z "$(apt_candidate "$pkg")" ] || pkgs+=("$pkg")
 	done
 	step "Fetching the stock kernel $rel (about 30 s)"
 	rm -rf "$dir"
@@ -33,7 +54,10 @@ other_fetch()
 	apt_unpack "$dir" "$dir"/debs/*.deb
 	rm -rf "$dir/debs"
 	kernel_merge_usr "$dir"
-	/sbin/depmod -b "$dir" "$rel"
+	vmlinuz=$(find "$dir" -type f -name 'vmlinuz*')
+	[ -f "$vmlinuz" ] || die "the packages of $rel have no kernel image"
+	image_unpack "$vmlinuz" "$dir/Image" || die "the image of $rel cannot be unpacked"
+	depmod -b "$dir" "$rel"
 	touch "$dir/.done"
 }
 
@@ -56,15 +80,15 @@ other_modules()
 }
 
 # other_make SUITE RELEASE DIR [ARG...]: build what modules_stage laid out, in a root
-# folder of the release, without a network.
+# folder of the release, without a network. With C=1 or C=2 sparse is there, too.
 other_make()
 {
-	local suite=$1 rel=$2 dir=$3 root=$build/roots/$2
+	local suite=$1 rel=$2 dir=$3 layers=()
 
 	shift 3
-	mkdir -p "$root"
-	root_run "$root" --layer "$(headers_folder "$rel")" --layer "$(headers_root "$suite")" \
-		--no-network --bind "$dir:/work" \
+	[[ " $*" != *" C="* ]] || layers+=(--layer "$(headers_sparse "$suite")")
+	layers+=(--layer "$(headers_folder "$rel")" --layer "$(headers_root "$suite")")
+	root_run "$dir.root" "${layers[@]}" --no-network --bind "$dir:/work" \
 		--env ARCH=arm64 --env CROSS_COMPILE=aarch64-linux-gnu- -- \
 		make -s -C "/usr/src/linux-headers-$rel" M=/work -j"$(nproc)" \
 		"${modules_config[@]}" CONFIG_DEBUG_INFO_BTF_MODULES= KBUILD_MODPOST_WARN= "$@" modules
@@ -80,7 +104,7 @@ kernel_other()
 	dir=$cache/kernel/$rel/other
 	[ -e "$dir/.done" ] ||
 		with_lock "kernel-$name" with_releases other_fetch "$rel" "$dir"
-	link_build "$(image_of "$rel")" "kernel/$name/Image"
+	link_build "$dir/Image" "kernel/$name/Image"
 	link_build "$dir" "kernel/$name/root"
 	echo "$rel" > "$build/kernel/$name/version"
 	echo "$suite" > "$build/kernel/$name/suite"

@@ -107,19 +107,23 @@ rootfs_base()
 	rootfs_pack "$root" "$build/initramfs/base.cpio"
 }
 
-# rootfs_kernel_modules ROOT REL DIR: put those of the kernel's own modules that
-# the guest's list has into DIR, unpacked.
+# rootfs_kernel_modules KERNEL ROOT REL DIR: put those of the kernel's own modules that
+# the guest's list has into DIR, unpacked, with what they depend on. What is built in
+# needs no file. Distributions' kernels have all of them, wherever in the tree.
 rootfs_kernel_modules()
 {
-	local root=$1 rel=$2 dir=$3 name ko to
+	local kernel=$1 root=$2 rel=$3 dir=$4 name ko to
 
 	sed '/^#/d;/^$/d' "$top/lab/guest/modules.list" | while IFS= read -r name; do
-		modprobe -d "$root" -S "$rel" --show-depends "$name" 2> /dev/null || :
+		modprobe -d "$root" -S "$rel" --show-depends "$name" 2> /dev/null ||
+			[[ $kernel == debug* ]] || die "the kernel $rel has no module $name"
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while IFS= read -r ko; do
 		to=$dir/${ko#*/lib/modules/"$rel"/}
 		mkdir -p "${to%/*}"
 		case $ko in
 		*.xz) xz -dc "$ko" > "${to%.xz}" ;;
+		*.zst) zstd -dcq "$ko" > "${to%.zst}" ;;
+		*.gz) gzip -dc "$ko" > "${to%.gz}" ;;
 		*) cp "$ko" "$to" ;;
 		esac
 	done
@@ -139,7 +143,7 @@ rootfs_modules()
 	for ko in "$build/modules/$kernel"/*.ko; do
 		aarch64-linux-gnu-strip -g -o "$dst/extra/${ko##*/}" "$ko"
 	done
-	rootfs_kernel_modules "$build/kernel/$kernel/root" "$rel" "$dst"
+	rootfs_kernel_modules "$kernel" "$build/kernel/$kernel/root" "$rel" "$dst"
 	depmod -b "$root" "$rel"
 	rootfs_pack "$root" "$build/initramfs/$kernel.cpio"
 }
