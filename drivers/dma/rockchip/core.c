@@ -183,6 +183,9 @@ static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
 	chan = &rk->chans[line]->vc.chan;
 	if (dma_get_slave_channel(chan))
 		return chan;
+	/* The driver is being unbound: wait for one to be bound. */
+	if (READ_ONCE(rk->chans[line]->dead))
+		return ERR_PTR(-EPROBE_DEFER);
 	if (!chan->client_count) {
 		dev_err(rk->dev, "request line %u cannot be set up\n", line);
 		return ERR_PTR(-ENOMEM);
@@ -318,8 +321,8 @@ int rkdma_register(struct rkdma *rk)
 	if (!ret)
 		ret = rkdma_register_device(rk, &rk->memcpy, &rk->has_memcpy);
 	if (!ret && rk->has_slave) {
-		ret = of_dma_controller_register(rk->dev->of_node,
-						 rkdma_of_xlate, rk);
+		ret = devm_of_dma_controller_register(rk->dev, rk->dev->of_node,
+						      rkdma_of_xlate, rk);
 		if (ret)
 			dev_err_probe(rk->dev, ret,
 				      "cannot register request lines\n");
@@ -335,13 +338,13 @@ EXPORT_SYMBOL_NS_GPL(rkdma_register, RKDMA_NS);
  * @rk: the controller; works on a half registered one too
  *
  * Context: process, may sleep. What clients still hold turns harmless, see
- * rkdma_chan_kill().
+ * rkdma_chan_kill(). The request lines stay known until the device's resources are
+ * released, which is soon; whoever asks for one by then is told to try again.
  */
 void rkdma_unregister(struct rkdma *rk)
 {
 	unsigned int i;
 
-	of_dma_controller_free(rk->dev->of_node);
 	for (i = 0; i < rk->nr_chans; i++)
 		if (rk->chans[i])
 			rkdma_chan_kill(rk->chans[i]);
