@@ -13,6 +13,7 @@ help:
 	@echo '  make check      run every test (about 15 min on 2 CPUs)'
 	@echo '  make quick      what an edit needs: style, build, the client tests (2 min)'
 	@echo '  make soak       the long tests'
+	@echo '  make check-kernels  every kernel from Linux 6.1 to the newest: builds, selftests, clients'
 	@echo '  make shell      a shell on it'
 	@echo '  make bench      what transfers cost, against the aims'
 	@echo '  make peers      rkdma and the kernel'"'"'s own driver on the same PL330'
@@ -34,6 +35,11 @@ quick soak:
 .PHONY: run check shell bench peers lint dt-check
 run check bench peers lint dt-check:
 	@lab/$@
+
+.PHONY: check-kernels
+check-kernels:
+	@lab/tests/kernels
+	@lab/tests/rt
 
 shell:
 	@lab/boot --shell
