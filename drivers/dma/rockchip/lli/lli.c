@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does the linked-list controller run lists, and how far is it?
+ * Runs lists on the linked-list controller, and reports their position.
  *
- * A channel's hardware runs one list at a time. Work that comes while it runs
- * is linked to the list's end (lli_issue()); whether the hardware still took
- * notice, or had already seen the end, shows when it stops. Where it is, the
- * command entry tells: it holds the successor of the item being processed and
- * the addresses that item has reached (lli_locate()).
+ * The hardware of a channel runs one list at a time. Work that is issued while it
+ * runs is linked to the end of the list (lli_issue()). Whether the hardware
+ * follows that link, or had fetched the last item before, shows when it stops.
+ * The position comes from the command entry: the hardware keeps there the
+ * successor of the item that it works on, and the addresses reached in it
+ * (lli_locate()).
  *
- * What is assumed of the hardware here stands in docs/hardware.md; the comments
- * name the assumption by its number.
+ * docs/hardware.md lists what is assumed of the hardware. Comments give the
+ * number of the assumption.
  */
 #include <linux/interrupt.h>
 #include <linux/iopoll.h>
@@ -18,9 +19,9 @@
 #include "../trace.h"
 #include "lli.h"
 
-/* A burst in flight takes microseconds at worst. */
+/* A burst in flight takes a few microseconds at most. */
 #define LLI_HALT_US	1000
-/* The entry is written in nanoseconds. */
+/* The hardware updates the entry within nanoseconds. */
 #define LLI_LOCATE_TRIES	100
 
 static u32 lch_read(struct lli_chan *lc, unsigned int reg)
@@ -41,81 +42,51 @@ static void lli_set_ie(struct lli_chan *lc, u32 ie)
 	lch_write(lc, LCH_IE, ie);
 }
 
-/*
- * Run the list that begins at @first. The order of the writes is the vendor's.
- */
-static void lli_start(struct lli_chan *lc, u64 cfg, dma_addr_t first, u32 ie)
+/* The halted states are the last ones. */
+static bool lli_is_halted(struct lli_chan *lc)
 {
-	struct lli_item *entry = lc->entry.items;
-	u32 tt_fc = FIELD_GET(LLI_CFG_TT_FC, cfg);
-	void __iomem *base = lc->base;
+	return lc->state >= LLI_HALTED;
+}
 
-	entry->trf_ctl = 0;
-	entry->addr = 0;
-	entry->len_nxt = cpu_to_le64((u64)first << 32);
-	entry->high = cpu_to_le64((u64)first >> 32 << 32);
-	entry->cfg = cpu_to_le64((u32)cfg);
-	entry->reload = 0;
-	entry->reload_high = 0;
-	entry->stride = cpu_to_le64(cfg >> 32);
-	lc->status = 0;
-	lc->appended = false;
-	/* Assumption 11: START sets the hardware's count to zero. */
-	lc->items_base = 0;
-	lc->ie = ie;
+/* Make one of the transitions that &enum lli_state draws. */
+static void lli_set_state(struct lli_chan *lc, enum lli_state state)
+{
+	static const u8 from[] = {
+		[LLI_IDLE] = BIT(LLI_IDLE) | BIT(LLI_RUNNING) |
+			     BIT(LLI_APPENDED) | BIT(LLI_HALTED) |
+			     BIT(LLI_HALTED_IDLE),
+		[LLI_RUNNING] = BIT(LLI_IDLE) | BIT(LLI_HALTED),
+		[LLI_APPENDED] = BIT(LLI_RUNNING) | BIT(LLI_HALTED),
+		[LLI_HALTED] = BIT(LLI_RUNNING) | BIT(LLI_APPENDED),
+		[LLI_HALTED_IDLE] = BIT(LLI_IDLE) | BIT(LLI_HALTED),
+	};
 
-	/* Nothing here needs an order but that of the registers themselves. */
-	writel_relaxed(LCH_CTL0_CH_EN, base + LCH_CTL0);
-	writel_relaxed(ie, base + LCH_IE);
-	writel_relaxed(lower_32_bits(lc->entry.dma), base + LCH_CMDBA);
-	writel_relaxed(upper_32_bits(lc->entry.dma), base + LCH_CMDBA_HIGH);
-	/* writel() orders the entry and the list before the start. */
-	writel(HIWORD(TRF_CMD_START | TRF_CMD_SRC_TYPE | TRF_CMD_DST_TYPE |
-		      TRF_CMD_TT_FC,
-		      TRF_CMD_START |
-		      FIELD_PREP(TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
-		      FIELD_PREP(TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
-		      FIELD_PREP(TRF_CMD_TT_FC, tt_fc)),
-	       base + LCH_TRF_CMD);
+	if (IS_ENABLED(CONFIG_DMADEVICES_DEBUG))
+		WARN_ON_ONCE(!(from[state] & BIT(lc->state)));
+	lc->state = state;
+	if (state == LLI_IDLE || state == LLI_HALTED_IDLE)
+		lc->tail = NULL;
+}
+
+/* The hardware has nothing left to run. */
+static void lli_list_over(struct lli_chan *lc)
+{
+	lli_set_state(lc, lli_is_halted(lc) ? LLI_HALTED_IDLE : LLI_IDLE);
+}
+
+/* The end of the list has changed. A halted channel is started anew in any case. */
+static void lli_list_appended(struct lli_chan *lc)
+{
+	if (lc->state == LLI_RUNNING)
+		lli_set_state(lc, LLI_APPENDED);
 }
 
 /*
- * May the list that ends with @d go on to @next? Not if it needs another
- * configuration, nor into a loop; out of one only to what replaces it.
+ * The interrupts that a list needs: those of items that ask for one, faults, and
+ * the end of the list if something waits for it. That is the client, for the
+ * last descriptor, or this driver, for a descriptor that cannot be linked.
  */
-static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
-{
-	if (lli_program(next)->cfg != lli_program(d)->cfg)
-		return false;
-	if (unlikely(d->attr.repeat))
-		return next->attr.load_eot;
-	return !next->attr.repeat;
-}
-
-/* A stopped channel with a list of its own to run, from @from on. */
-static struct rkdma_desc *lli_chain(struct lli_chan *lc,
-				    struct rkdma_desc *from)
-{
-	struct rkdma_desc *d = from;
-
-	/* What cannot be linked has to wait for the list's end. */
-	list_for_each_entry_continue(d, &lc->chan.running, vd.node) {
-		if (!lli_linkable(from, d))
-			break;
-		lli_link(from, d);
-		trace_rkdma_link(&lc->chan, d);
-		from = d;
-	}
-	lli_terminate(from);
-	return from;
-}
-
-/*
- * Interrupts for a list: those of items that ask for one, faults, and the end
- * of the list if somebody waits for it: a client for the last descriptor, or
- * we ourselves for a descriptor that cannot be linked.
- */
-static u32 lli_wanted_ie(struct lli_chan *lc)
+static u32 lli_list_ie(struct lli_chan *lc)
 {
 	u32 ie = LCH_INT_BLOCK_DONE | LCH_INT_FAULTS;
 
@@ -125,140 +96,269 @@ static u32 lli_wanted_ie(struct lli_chan *lc)
 	return ie;
 }
 
+/*
+ * Run the list of @d and what is linked to it, from the item at @first on. The
+ * order of the register writes is that of the vendor's driver.
+ */
+static void lli_start(struct lli_chan *lc, struct rkdma_desc *d,
+		      dma_addr_t first)
+{
+	struct lli_item *entry = lc->entry.items;
+	struct lli_program *p = lli_program(d);
+	void __iomem *base = lc->base;
+
+	entry->trf_ctl0 = 0;
+	entry->trf_ctl1 = 0;
+	entry->sar = 0;
+	entry->dar = 0;
+	entry->block_ts = 0;
+	entry->llp_nxt = cpu_to_le32(lower_32_bits(first));
+	entry->sar_high = 0;
+	entry->dar_high = 0;
+	entry->llp_nxt_high = cpu_to_le16(upper_32_bits(first));
+	entry->lli_idx = 0;
+	entry->trf_cfg = cpu_to_le32(p->trf_cfg);
+	entry->block_cs = 0;
+	entry->sar_reload = 0;
+	entry->dar_reload = 0;
+	entry->sar_reload_high = 0;
+	entry->dar_reload_high = 0;
+	entry->stride_ch_num = 0;
+	entry->stride_ch_size = 0;
+	entry->reserved0 = 0;
+	entry->stride_inc = cpu_to_le32(p->stride_inc);
+	entry->reserved1 = 0;
+	lc->status = 0;
+	/* LCH_LLI_CNT restarts from 0 at each START (assumption 11). */
+	lc->items.reg = 0;
+	lc->ie = lli_list_ie(lc);
+	lli_set_state(lc, LLI_RUNNING);
+
+	/* These writes are ordered among themselves, and need no other order. */
+	writel_relaxed(LCH_CTL0_CH_EN, base + LCH_CTL0);
+	writel_relaxed(lc->ie, base + LCH_IE);
+	writel_relaxed(lower_32_bits(lc->entry.dma), base + LCH_CMDBA);
+	writel_relaxed(upper_32_bits(lc->entry.dma), base + LCH_CMDBA_HIGH);
+	/* writel() orders the entry and the list before START. */
+	writel(HIWORD(TRF_CMD_START | TRF_CMD_SRC_TYPE | TRF_CMD_DST_TYPE |
+		      TRF_CMD_TT_FC,
+		      TRF_CMD_START |
+		      FIELD_PREP(TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
+		      FIELD_PREP(TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
+		      FIELD_PREP(TRF_CMD_TT_FC,
+				 FIELD_GET(LLI_CFG_TT_FC, p->trf_cfg))),
+	       base + LCH_TRF_CMD);
+}
+
+/*
+ * The entry's trf_cfg and stride_inc hold for a whole list. Nothing is linked
+ * to a list that repeats but what replaces it, and no loop is linked to anything.
+ */
+static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
+{
+	struct lli_program *p = lli_program(d), *q = lli_program(next);
+
+	if (p->trf_cfg != q->trf_cfg || p->stride_inc != q->stride_inc)
+		return false;
+	if (d->attr.repeat)
+		return next->attr.load_eot;
+	return !next->attr.repeat;
+}
+
+/*
+ * Link to @d the descriptors that follow it in &rkdma_chan.running, up to one
+ * that cannot be linked: it has to wait for the end of the list. Return the last
+ * one linked. The hardware does not read this part of the list yet.
+ */
+static struct rkdma_desc *lli_link_following(struct lli_chan *lc,
+					     struct rkdma_desc *d)
+{
+	struct rkdma_desc *last = d;
+
+	list_for_each_entry_continue(d, &lc->chan.running, vd.node) {
+		if (!lli_linkable(last, d))
+			break;
+		lli_link(last, d);
+		trace_rkdma_link(&lc->chan, d);
+		last = d;
+	}
+	lli_unlink(last);
+	return last;
+}
+
+static void lli_start_first(struct lli_chan *lc)
+{
+	struct rkdma_desc *d = rkdma_first_running(&lc->chan);
+
+	lc->tail = lli_link_following(lc, d);
+	lc->resumed.pos.nxt = 0;
+	lc->items.total = 0;
+	trace_rkdma_start(&lc->chan, d);
+	lli_start(lc, d, lli_first(d));
+}
+
 static void lli_issue(struct rkdma_chan *c)
 {
 	struct lli_chan *lc = to_lli_chan(c);
 	struct rkdma_desc *tail = lc->tail, *next;
 
 	if (!tail) {
-		struct rkdma_desc *d = rkdma_first_running(c);
-
-		if (lc->halted)
-			return;
-		lc->tail = lli_chain(lc, d);
-		lc->resumed_nxt = 0;
-		lc->items = 0;
-		trace_rkdma_start(c, d);
-		lli_start(lc, lli_program(d)->cfg, lli_first(d),
-			  lli_wanted_ie(lc));
+		if (lc->state == LLI_IDLE)
+			lli_start_first(lc);
 		return;
 	}
 
-	/* Behind a descriptor that could not be linked nothing can. */
+	/* Nothing can be linked behind a descriptor that could not be linked. */
 	if (list_is_last(&tail->vd.node, &c->running))
 		return;
 	next = list_next_entry(tail, vd.node);
 	if (lli_linkable(tail, next)) {
-		lc->tail = lli_chain(lc, next);
-		lc->appended = true;
+		lc->tail = lli_link_following(lc, next);
+		lli_list_appended(lc);
 		trace_rkdma_link(c, next);
 		lli_link(tail, next);
-	} else if (unlikely(tail->attr.repeat)) {
+	} else if (tail->attr.repeat) {
 		if (!next->attr.load_eot)
 			return;
-		lc->appended = true;
+		lli_list_appended(lc);
 		lli_end_loop(tail);
 	}
 	/*
-	 * The hardware may have seen the old end already. Then it stops there,
-	 * and from now on says so; it also does if it stopped before this.
+	 * The hardware may have fetched the old last item before it was linked.
+	 * Then it stops there. DMA_DONE reports that, also if the hardware
+	 * stopped before the interrupt is enabled here (assumption 6).
 	 */
-	if (!lc->halted)
+	if (!lli_is_halted(lc))
 		lli_set_ie(lc, lc->ie | LCH_INT_DMA_DONE);
 }
 
+static dma_addr_t lli_item_nxt(struct lli_item *item)
+{
+	return (u64)le16_to_cpu(READ_ONCE(item->llp_nxt_high)) << 32 |
+	       le32_to_cpu(READ_ONCE(item->llp_nxt));
+}
+
+/* The entry's successor, which the hardware may be writing. */
 static dma_addr_t lli_entry_nxt(struct lli_item *entry)
 {
 	u64 low, high;
 
-	/* Two words: read until the low one stands still around the high one. */
+	/* The halves belong together if the low one is the same before and after. */
 	do {
-		low = FIELD_GET(LLI_NXT, le64_to_cpu(READ_ONCE(entry->len_nxt)));
+		low = le32_to_cpu(READ_ONCE(entry->llp_nxt));
 		dma_rmb();
-		high = FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(READ_ONCE(entry->high)));
+		high = le16_to_cpu(READ_ONCE(entry->llp_nxt_high));
 		dma_rmb();
-	} while (low != FIELD_GET(LLI_NXT, le64_to_cpu(READ_ONCE(entry->len_nxt))));
+	} while (low != le32_to_cpu(READ_ONCE(entry->llp_nxt)));
 	return high << 32 | low;
 }
 
-/* Does @d skip at the end by whose address its progress is measured? */
-static bool lli_skips_there(struct rkdma_desc *d)
+/* Whether the end whose address shows the progress of @d is the one that skips. */
+static bool lli_moving_end_skips(struct rkdma_desc *d)
 {
 	return d->dir != DMA_MEM_TO_MEM || d->attr.skip_dst;
 }
 
-/* Bytes moved, of an end that is @offset bytes from where it began. */
-static u32 lli_unskip(struct rkdma_desc *d, u32 offset)
+/* Bytes moved when the moving end is @offset bytes past its first address. */
+static u32 lli_offset_to_done(struct rkdma_desc *d, u32 offset)
 {
 	u32 stride = d->chunk + d->skip;
 
-	if (!lli_skips_there(d))
+	if (!d->chunk || !lli_moving_end_skips(d))
 		return offset;
 	return offset / stride * d->chunk + min(offset % stride, d->chunk);
 }
 
-/*
- * Bytes of the item at @w that are done, from the address that its moving end
- * has reached: in a copy the written end. The entry's addresses read as zero
- * until the item's first burst is done.
- */
-static u32 lli_item_done(struct lli_chan *lc, const struct lli_where *w,
-			 dma_addr_t nxt)
+/* Bytes that one end is past its first address when @done bytes are moved. */
+static u64 lli_done_to_offset(struct rkdma_desc *d, u32 done, bool dst)
 {
-	struct lli_item *entry = lc->entry.items;
-	u64 addr = le64_to_cpu(READ_ONCE(entry->addr));
-	struct rkdma_seg seg = rkdma_seg_at(w->desc, w->seg);
-	u32 done;
+	if (d->dir == (dst ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM))
+		return 0;
+	if (!d->chunk || (d->dir == DMA_MEM_TO_MEM && dst != d->attr.skip_dst))
+		return done;
+	return (u64)(done / d->chunk) * (d->chunk + d->skip) + done % d->chunk;
+}
 
-	if (!addr && !(le64_to_cpu(READ_ONCE(entry->high)) &
-		       (LLI_HIGH_SRC | LLI_HIGH_DST))) {
-		if (nxt == lli_copy_dma(lc, 1))
-			return lc->resumed.done;
-		return nxt == lc->resumed_nxt ? lc->resumed_done : 0;
+/* The entry's addresses read 0 until the first burst of the item is done. */
+static bool lli_entry_has_addresses(struct lli_item *entry)
+{
+	return READ_ONCE(entry->sar) || READ_ONCE(entry->dar) ||
+	       READ_ONCE(entry->sar_high) || READ_ONCE(entry->dar_high);
+}
+
+/*
+ * Bytes of a segment that were done before the item with successor @nxt began: not
+ * 0 if the item is a copy that lli_resume() wrote.
+ */
+static u32 lli_done_before_item(struct lli_chan *lc, dma_addr_t nxt)
+{
+	/* The first of two copies is followed by the second. */
+	if (nxt == lli_copy_dma(lc, 1))
+		return lc->resumed.pos.done;
+	return nxt == lc->resumed.pos.nxt ? lc->resumed.last_copy_done : 0;
+}
+
+/*
+ * Bytes of @pos's segment that are done, from the address that the moving end has
+ * reached. The moving end of a copy is its destination.
+ */
+static u32 lli_seg_done(struct lli_chan *lc, const struct lli_pos *pos,
+			dma_addr_t nxt)
+{
+	bool to_dev = pos->desc->dir == DMA_MEM_TO_DEV;
+	struct rkdma_seg seg = rkdma_seg_at(pos->desc, pos->seg);
+	struct lli_item *entry = lc->entry.items;
+	__le32 *moving = to_dev ? &entry->sar : &entry->dar;
+	u32 addr = le32_to_cpu(READ_ONCE(*moving));
+
+	if (!addr) {
+		if (!lli_entry_has_addresses(entry))
+			return lli_done_before_item(lc, nxt);
+		/* The addresses may have been written after the first look. */
+		dma_rmb();
+		addr = le32_to_cpu(READ_ONCE(*moving));
 	}
-	/* An item is shorter than 4 GiB: the low words alone tell. */
-	if (w->desc->dir == DMA_MEM_TO_DEV)
-		done = (u32)FIELD_GET(LLI_ADDR_SRC, addr) - (u32)seg.src;
-	else
-		done = (u32)FIELD_GET(LLI_ADDR_DST, addr) - (u32)seg.dst;
-	return unlikely(w->desc->chunk) ? lli_unskip(w->desc, done) : done;
+	/* An item is shorter than 4 GiB, so the low halves are enough. */
+	return lli_offset_to_done(pos->desc,
+				  addr - lower_32_bits(to_dev ? seg.src : seg.dst));
 }
 
 /*
  * Find the item that has the successor @nxt: an item of the same descriptor, the
- * first item of the next one, or, at the end of the list, the slot behind the
- * last item. False if there is none: the oldest descriptor has not begun.
+ * last item of the descriptor before, or, if @nxt is the slot behind a list, the
+ * last item of that list. Return false if there is none: the oldest descriptor
+ * has not begun.
  */
-static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
-			   struct lli_where *w)
+static bool lli_pos_by_next(struct lli_chan *lc, dma_addr_t nxt,
+			    struct lli_pos *pos)
 {
 	struct rkdma_desc *d, *prev = NULL;
 
-	w->again = false;
+	pos->wraps = false;
 	if (nxt == lli_copy_dma(lc, 0)) {
-		*w = lc->resumed;
+		*pos = lc->resumed.pos;
 		return true;
 	}
 	if (nxt == lli_copy_dma(lc, 1)) {
-		*w = lc->resumed;
-		w->done = lli_item_done(lc, w, nxt);
+		*pos = lc->resumed.pos;
+		pos->done = lli_seg_done(lc, pos, nxt);
 		return true;
 	}
 	list_for_each_entry(d, &lc->chan.running, vd.node) {
-		int seg = lli_find(d, nxt);
+		int seg = lli_seg_by_next(d, nxt);
 
 		if (seg >= 0) {
-			w->desc = d;
-			w->seg = seg;
-			w->again = d->attr.repeat && seg == d->nr_segs - 1;
+			pos->desc = d;
+			pos->seg = seg;
+			pos->wraps = d->attr.repeat && seg == d->nr_segs - 1;
 		} else if (seg == -1 && prev) {
-			w->desc = prev;
-			w->seg = prev->nr_segs - 1;
+			pos->desc = prev;
+			pos->seg = prev->nr_segs - 1;
 		} else if (seg == -1) {
 			return false;
 		}
 		if (seg != -ENOENT) {
-			w->done = lli_item_done(lc, w, nxt);
+			pos->done = lli_seg_done(lc, pos, nxt);
 			return true;
 		}
 		if (d == lc->tail)
@@ -268,13 +368,29 @@ static bool lli_locate_nxt(struct lli_chan *lc, dma_addr_t nxt,
 	return false;
 }
 
+static bool lli_seg_is_full(const struct lli_pos *pos)
+{
+	return pos->done == rkdma_seg_len(pos->desc, pos->seg);
+}
+
+static bool lli_in_last_seg(const struct lli_pos *pos)
+{
+	return pos->seg == pos->desc->nr_segs - 1;
+}
+
+/* All bytes of the descriptor are moved, and it does not start over. */
+static bool lli_all_moved(const struct lli_pos *pos)
+{
+	return lli_in_last_seg(pos) && lli_seg_is_full(pos) && !pos->wraps;
+}
+
 /*
- * Find where the hardware is, from an entry that it may be writing: a successor
- * that changes meanwhile, or an address that is not within the item, belong to
- * two items. Hardware that makes no sense for so long gets what is safe: none of
- * the item is done.
+ * Find the hardware's position from an entry that the hardware may be writing. If the
+ * successor changes meanwhile, or the address is outside of the item, what was
+ * read belongs to two items and is read again. If that never ends, the safe
+ * answer is that nothing of the item is done.
  */
-static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
+static bool lli_locate(struct lli_chan *lc, struct lli_pos *pos)
 {
 	dma_addr_t nxt = lli_entry_nxt(lc->entry.items), before;
 	unsigned int tries = LLI_LOCATE_TRIES;
@@ -282,24 +398,18 @@ static bool lli_locate(struct lli_chan *lc, struct lli_where *w)
 
 	do {
 		before = nxt;
-		located = lli_locate_nxt(lc, nxt, w);
-		/* Orders the position before the second look at the item. */
+		located = lli_pos_by_next(lc, nxt, pos);
+		/* Orders the addresses before the second look at the successor. */
 		dma_rmb();
 		nxt = lli_entry_nxt(lc->entry.items);
-		w->nxt = nxt;
+		pos->nxt = nxt;
 		if (nxt == before &&
-		    (!located || w->done <= rkdma_seg_len(w->desc, w->seg)))
+		    (!located || pos->done <= rkdma_seg_len(pos->desc, pos->seg)))
 			return located;
 	} while (--tries);
-	if (located && w->done > rkdma_seg_len(w->desc, w->seg))
-		w->done = 0;
+	if (located && pos->done > rkdma_seg_len(pos->desc, pos->seg))
+		pos->done = 0;
 	return located;
-}
-
-static bool lli_where_full(const struct lli_where *w)
-{
-	return w->seg == w->desc->nr_segs - 1 &&
-	       w->done == rkdma_seg_len(w->desc, w->seg);
 }
 
 static u32 lli_ack(struct lli_chan *lc)
@@ -312,13 +422,14 @@ static u32 lli_ack(struct lli_chan *lc)
 }
 
 /*
- * Take note of the interrupts, and tell whether the channel has stopped. Status
- * comes before the channel's state, so that what happens in between raises an
- * interrupt again. readl() orders both ahead of reading the entry.
+ * Collect the interrupt status, and return whether the channel has stopped. The
+ * status is read before the channel's state, so an event in between raises an
+ * interrupt again. The hardware writes the entry before either of them
+ * (assumption 8), and readl() orders both before the entry is read.
  */
 static bool lli_stopped(struct lli_chan *lc)
 {
-	if (lc->halted)
+	if (lli_is_halted(lc))
 		return true;
 	lc->status |= lli_ack(lc);
 	if (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS))
@@ -329,54 +440,63 @@ static bool lli_stopped(struct lli_chan *lc)
 	return true;
 }
 
-/* Why has the channel stopped? Nothing but the end of a list is success. */
+/* The hardware stopped in @pos's descriptor at the end of the list. */
+static bool lli_ended_at(struct lli_chan *lc, const struct lli_pos *pos)
+{
+	return lli_all_moved(pos) ||
+	       (lc->status & LCH_INT_DMA_DONE && lli_in_last_seg(pos));
+}
+
+/*
+ * The hardware stopped before the oldest descriptor. It fetched the predecessor's
+ * last item while that was being linked: it saw the new successor, but LAST, too.
+ */
+static bool lli_ended_before_first(struct lli_chan *lc,
+				   const struct lli_pos *pos)
+{
+	return lc->status & LCH_INT_DMA_DONE &&
+	       pos->nxt == lli_first(rkdma_first_running(&lc->chan));
+}
+
+/* Why the channel stopped. Only the end of a list is a success. */
 static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
-					const struct lli_where *w)
+					const struct lli_pos *pos)
 {
 	if (lc->status & LCH_INT_WRITE_FAULTS)
 		return RKDMA_WRITE_FAULT;
 	if (lc->status & LCH_INT_READ_FAULTS)
 		return RKDMA_READ_FAULT;
-	if (lc->halted)
+	if (lli_is_halted(lc))
 		return RKDMA_RUNS;
-	if (located && ((lli_where_full(w) && !w->again) ||
-			(lc->status & LCH_INT_DMA_DONE &&
-			 w->seg == w->desc->nr_segs - 1)))
-		return RKDMA_ENDED;
-	/*
-	 * Before the oldest one, which was being linked to the one before when the
-	 * hardware read that: it saw the successor, and that there is none.
-	 */
-	if (!located && lc->status & LCH_INT_DMA_DONE &&
-	    w->nxt == lli_first(rkdma_first_running(&lc->chan)))
+	if (located ? lli_ended_at(lc, pos) : lli_ended_before_first(lc, pos))
 		return RKDMA_ENDED;
 	dev_err_ratelimited(lc->chan.rk->dev,
-			    "channel %u: stopped amid a list, status %#x\n",
+			    "channel %u: stopped within a list, status %#x\n",
 			    lc->chan.id, lc->status);
 	return RKDMA_READ_FAULT;
 }
 
 /*
- * A list that nothing was appended to since it was started can only have ended
- * at its tail: no need to look into memory that is not cached.
+ * A list to which nothing was appended can only have ended at its tail. Then the
+ * status is enough, and the entry, which is not cached, is not read.
  */
 static bool lli_ended_at_tail(struct lli_chan *lc)
 {
-	return !lc->appended && !lc->halted &&
+	return lc->state == LLI_RUNNING &&
 	       (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS)) ==
 	       LCH_INT_DMA_DONE;
 }
 
-/* Take note of the items that were done meanwhile, of which the count is short. */
-static void lli_count(struct lli_chan *lc)
+/* Add the items that were done since the last look. */
+static void lli_count_items(struct lli_chan *lc)
 {
-	u16 items = lch_read(lc, LCH_LLI_CNT);
+	u16 reg = lch_read(lc, LCH_LLI_CNT);
 
-	lc->items += (u16)(items - lc->items_base);
-	lc->items_base = items;
-	/* What resume continued with is done, and a loop may come by there again. */
-	if (items >= lc->resumed_items)
-		lc->resumed_nxt = 0;
+	lc->items.total += (u16)(reg - lc->items.reg);
+	lc->items.reg = reg;
+	/* The copies are done. A loop may come to the same successor again. */
+	if (reg >= lc->resumed.nr_copies)
+		lc->resumed.pos.nxt = 0;
 }
 
 static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
@@ -386,61 +506,82 @@ static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
 		NULL : list_next_entry(d, vd.node);
 }
 
-/*
- * Is the item with this successor what resume continued with? What it once was must
- * be forgotten: a descriptor that is used again has the same place.
- */
-static bool lli_at_resumed(struct lli_chan *lc, dma_addr_t nxt)
+/* The item with the successor @nxt is the one that lli_resume() continued in. */
+static bool lli_in_resumed_item(struct lli_chan *lc, dma_addr_t nxt)
 {
-	return nxt == lc->resumed_nxt || nxt == lli_copy_dma(lc, 0) ||
+	return nxt == lc->resumed.pos.nxt || nxt == lli_copy_dma(lc, 0) ||
 	       nxt == lli_copy_dma(lc, 1);
 }
 
 /*
- * Where in its list is the hardware? Out of line, so that the usual end of a
- * list does not pay for it.
+ * The channel will stop at the end of @pos's descriptor: it is the tail, or the
+ * hardware fetched its last item before that was linked, which the item's
+ * successor shows.
  */
-static noinline void lli_look_inside(struct lli_chan *lc, bool stopped,
-				     struct rkdma_pos *pos)
+static bool lli_stops_after(struct lli_chan *lc, const struct lli_pos *pos)
 {
-	struct lli_where w;
+	return pos->desc == lc->tail || pos->nxt == lli_program(pos->desc)->end;
+}
+
+/*
+ * Whether the descriptor at @pos is done. One at whose end the channel stops is
+ * not done until then: the hardware may still read its last item, and
+ * lli_pos_by_next() has to find the descriptor in &rkdma_chan.running.
+ */
+static bool lli_desc_is_done(struct lli_chan *lc, const struct lli_pos *pos,
+			     enum rkdma_state state, bool stopped)
+{
+	if (state == RKDMA_ENDED)
+		return true;
+	if (!lli_all_moved(pos))
+		return false;
+	return stopped || !lli_stops_after(lc, pos);
+}
+
+/*
+ * Whether nothing of the list is left to run. When a halted channel's list had
+ * ended before the halt and its last descriptor is done, that has to be noted
+ * now: nothing in the entry will show it once the descriptor is gone.
+ */
+static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
+			     enum rkdma_state state, bool stopped, bool done)
+{
+	if (state != RKDMA_RUNS)
+		return true;
+	return stopped && done &&
+	       (pos->desc == lc->tail || lc->status & LCH_INT_DMA_DONE);
+}
+
+/* Report the position that the command entry shows. */
+static void lli_poll_entry(struct lli_chan *lc, bool stopped,
+			   struct rkdma_pos *report)
+{
+	struct lli_pos pos;
 	bool located, done;
 
-	if (unlikely(pos->desc->attr.repeat) && !lc->halted)
-		lli_count(lc);
-	located = lli_locate(lc, &w);
-	pos->segs_done = lc->items;
+	if (report->desc->attr.repeat && !lli_is_halted(lc))
+		lli_count_items(lc);
+	located = lli_locate(lc, &pos);
+	report->segs_done = lc->items.total;
 	if (stopped)
-		pos->state = lli_why_stopped(lc, located, &w);
+		report->state = lli_why_stopped(lc, located, &pos);
+	done = located && lli_desc_is_done(lc, &pos, report->state, stopped);
 
 	/*
-	 * Until the channel has stopped the hardware may read the last linked
-	 * item again, so it is not done before. Nor is one that was linked on
-	 * after it had been read: there the channel stops, and where it has must
-	 * still be among the running ones then.
+	 * A descriptor that is submitted again has the same items, so a resume
+	 * point must not outlive the item.
 	 */
-	done = located && (pos->state == RKDMA_ENDED ||
-			   (lli_where_full(&w) && !w.again &&
-			    (stopped || (w.desc != lc->tail &&
-					 w.nxt != lli_program(w.desc)->end))));
-	if (located && (done || !lli_at_resumed(lc, w.nxt)))
-		lc->resumed_nxt = 0;
+	if (located && (done || !lli_in_resumed_item(lc, pos.nxt)))
+		lc->resumed.pos.nxt = 0;
 	if (done) {
-		pos->desc = lli_next_running(lc, w.desc);
+		report->desc = lli_next_running(lc, pos.desc);
 	} else if (located) {
-		pos->desc = w.desc;
-		pos->seg = w.seg;
-		pos->done = w.done;
+		report->desc = pos.desc;
+		report->seg = pos.seg;
+		report->done = pos.done;
 	}
-
-	/*
-	 * A list that had ended before it was halted has no successor that
-	 * would tell, once this descriptor is gone, where.
-	 */
-	if (pos->state != RKDMA_RUNS ||
-	    (stopped && done && (w.desc == lc->tail ||
-				 lc->status & LCH_INT_DMA_DONE)))
-		lc->tail = NULL;
+	if (lli_list_is_over(lc, &pos, report->state, stopped, done))
+		lli_list_over(lc);
 }
 
 static void lli_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
@@ -457,142 +598,157 @@ static void lli_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
 
 	stopped = lli_stopped(lc);
 	if (!lli_ended_at_tail(lc)) {
-		lli_look_inside(lc, stopped, pos);
+		lli_poll_entry(lc, stopped, pos);
 		return;
 	}
 	pos->state = RKDMA_ENDED;
 	pos->desc = lli_next_running(lc, lc->tail);
-	lc->tail = NULL;
+	lli_set_state(lc, LLI_IDLE);
+}
+
+/* Stop the hardware at the end of the burst in flight, or kill it. */
+static int lli_disable(struct lli_chan *lc)
+{
+	struct device *dev = lc->chan.rk->dev;
+	u32 ctl0;
+
+	/* CH_EN reads 1 until the burst in flight has ended (assumption 1). */
+	lch_write(lc, LCH_CTL0, 0);
+	if (!readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
+				       !(ctl0 & LCH_CTL0_CH_EN), 0,
+				       LLI_HALT_US))
+		return 0;
+	dev_err(dev, "channel %u: burst does not end, killed\n", lc->chan.id);
+	lch_write(lc, LCH_TRF_CMD, HIWORD(TRF_CMD_KILL, TRF_CMD_KILL));
+	return readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
+					 !(ctl0 & LCH_CTL0_CH_EN), 0,
+					 LLI_HALT_US);
 }
 
 static int lli_halt(struct rkdma_chan *c)
 {
 	struct lli_chan *lc = to_lli_chan(c);
-	struct device *dev = c->rk->dev;
-	u32 ctl0;
+	int ret;
 
-	if (lc->tail && !lc->halted) {
-		/* Assumption 1: reads 1 until the burst in flight has ended. */
-		lch_write(lc, LCH_CTL0, 0);
-		if (readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
-					      !(ctl0 & LCH_CTL0_CH_EN), 0,
-					      LLI_HALT_US)) {
-			dev_err(dev, "channel %u: no end of a burst, killed\n",
-				c->id);
-			lch_write(lc, LCH_TRF_CMD,
-				  HIWORD(TRF_CMD_KILL, TRF_CMD_KILL));
-			if (readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
-						      !(ctl0 & LCH_CTL0_CH_EN),
-						      0, LLI_HALT_US))
-				return -ETIMEDOUT;
-		}
-		lli_set_ie(lc, 0);
-		lc->status |= lli_ack(lc);
-		lli_count(lc);
+	if (lli_is_halted(lc))
+		return 0;
+	if (lc->state == LLI_IDLE) {
+		lli_set_state(lc, LLI_HALTED_IDLE);
+		return 0;
 	}
-	lc->halted = true;
+	ret = lli_disable(lc);
+	if (ret)
+		return ret;
+	lli_set_ie(lc, 0);
+	lc->status |= lli_ack(lc);
+	lli_count_items(lc);
+	lli_set_state(lc, LLI_HALTED);
 	return 0;
 }
 
-/* How far an end has come after @done bytes. */
-static u64 lli_offset(struct rkdma_desc *d, u32 done, bool dst)
-{
-	if (d->dir == (dst ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM))
-		return 0;
-	if (!d->chunk || (d->dir == DMA_MEM_TO_MEM && dst != d->attr.skip_dst))
-		return done;
-	return (u64)(done / d->chunk) * (d->chunk + d->skip) + done % d->chunk;
-}
-
-/* Write a copy of the item at @w that moves the bytes from @done up to @end. */
+/* Write a copy of @pos's item that moves the bytes from @done up to @end. */
 static void lli_copy_item(struct lli_chan *lc, unsigned int nr,
-			  const struct lli_where *w, u32 done, u32 end, u64 ctl,
-			  u64 nxt)
+			  const struct lli_pos *pos, u32 ctl0, u32 done,
+			  u32 end, dma_addr_t nxt)
 {
-	struct rkdma_seg seg = rkdma_seg_at(w->desc, w->seg);
+	struct lli_item *item = lli_item(pos->desc, pos->seg);
+	struct rkdma_seg seg = rkdma_seg_at(pos->desc, pos->seg);
 
-	lli_item_write(lc->entry.items + 1 + nr, ctl,
-		       seg.src + lli_offset(w->desc, done, false),
-		       seg.dst + lli_offset(w->desc, done, true),
+	lli_item_write(lc->entry.items + 1 + nr, ctl0,
+		       le32_to_cpu(item->trf_ctl1),
+		       seg.src + lli_done_to_offset(pos->desc, done, false),
+		       seg.dst + lli_done_to_offset(pos->desc, done, true),
 		       end - done, nxt);
 }
 
 /*
- * Continue at @w, with a copy of its item that has the remaining bytes and the
- * same successor. The hardware skips after so many bytes of an item; so what is
- * left of a chunk is an item by itself, in which it does not.
+ * Continue at @pos, with a copy of its item that has the remaining bytes and the
+ * same successor. The hardware counts the bytes to the next skip from the start
+ * of an item (assumption 5). So the rest of an interrupted chunk becomes an item
+ * by itself, which does not skip.
  */
-static void lli_continue(struct lli_chan *lc, const struct lli_where *w)
+static void lli_continue(struct lli_chan *lc, const struct lli_pos *pos)
 {
-	u32 len = rkdma_seg_len(w->desc, w->seg), done = w->done;
-	struct lli_item *item = lli_item(w->desc, w->seg);
-	u64 ctl = le64_to_cpu(item->trf_ctl);
-	u64 nxt = FIELD_GET(LLI_NXT, le64_to_cpu(item->len_nxt)) |
-		  FIELD_GET(LLI_HIGH_NXT, le64_to_cpu(item->high)) << 32;
-	u32 begun = w->desc->chunk ? done % w->desc->chunk : 0;
+	u32 len = rkdma_seg_len(pos->desc, pos->seg), done = pos->done;
+	u32 in_chunk = pos->desc->chunk ? done % pos->desc->chunk : 0;
+	struct lli_item *item = lli_item(pos->desc, pos->seg);
+	u32 ctl0 = le32_to_cpu(item->trf_ctl0);
+	dma_addr_t nxt = lli_item_nxt(item);
 	unsigned int nr = 0;
 
-	if (begun && len - done > w->desc->chunk - begun) {
-		lli_copy_item(lc, nr++, w, done, done + w->desc->chunk - begun,
-			      ctl & ~(LLI_CTL_LAST | LLI_CTL_IOC),
+	if (in_chunk && len - done > pos->desc->chunk - in_chunk) {
+		u32 end = done + pos->desc->chunk - in_chunk;
+
+		lli_copy_item(lc, nr++, pos,
+			      ctl0 & ~(LLI_CTL0_LAST | LLI_CTL0_IOC), done, end,
 			      lli_copy_dma(lc, 1));
-		done += w->desc->chunk - begun;
-		/* Two items for one. */
-		lc->items--;
+		done = end;
+		/* The hardware will count two items for one segment. */
+		lc->items.total--;
 	}
-	lli_copy_item(lc, nr, w, done, len, ctl, nxt);
-	lc->resumed = *w;
-	lc->resumed.again = w->desc->attr.repeat &&
-			    w->seg == w->desc->nr_segs - 1 &&
-			    lli_find(w->desc, nxt) == (int)w->seg;
-	lc->resumed_nxt = nxt;
-	lc->resumed_done = done;
-	lc->resumed_items = nr + 1;
-	trace_rkdma_start(&lc->chan, w->desc);
-	lli_start(lc, lli_program(w->desc)->cfg, lli_copy_dma(lc, 0),
-		  lli_wanted_ie(lc));
+	lli_copy_item(lc, nr, pos, ctl0, done, len, nxt);
+	lc->resumed.pos = *pos;
+	lc->resumed.pos.nxt = nxt;
+	lc->resumed.pos.wraps = pos->desc->attr.repeat && lli_in_last_seg(pos) &&
+				lli_seg_by_next(pos->desc, nxt) == (int)pos->seg;
+	lc->resumed.last_copy_done = done;
+	lc->resumed.nr_copies = nr + 1;
+	trace_rkdma_start(&lc->chan, pos->desc);
+	lli_start(lc, pos->desc, lli_copy_dma(lc, 0));
+}
+
+/* Go on from a position at the end of its segment; false at the list's end. */
+static bool lli_next_pos(struct lli_chan *lc, struct lli_pos *pos)
+{
+	bool last = lli_in_last_seg(pos);
+
+	if (last && !pos->wraps) {
+		if (pos->desc == lc->tail)
+			return false;
+		pos->desc = list_next_entry(pos->desc, vd.node);
+	}
+	pos->seg = last ? 0 : pos->seg + 1;
+	pos->done = 0;
+	return true;
+}
+
+static void lli_resume_list(struct lli_chan *lc)
+{
+	struct lli_pos pos = { rkdma_first_running(&lc->chan) };
+
+	/* It stopped by itself before it was halted: lli_poll() reports that. */
+	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE)) {
+		lli_set_state(lc, LLI_APPENDED);
+		return;
+	}
+	if (lli_locate(lc, &pos) && lli_seg_is_full(&pos) &&
+	    !lli_next_pos(lc, &pos)) {
+		lli_set_state(lc, LLI_APPENDED);
+		return;
+	}
+	lli_continue(lc, &pos);
 }
 
 static void lli_resume(struct rkdma_chan *c)
 {
 	struct lli_chan *lc = to_lli_chan(c);
-	struct rkdma_desc *first = rkdma_first_running(c);
-	struct lli_where w = { first };
 
-	lc->halted = false;
-	if (!first) {
-		lc->tail = NULL;
-		return;
-	}
-	if (!lc->tail) {
+	if (!rkdma_first_running(c)) {
+		lli_set_state(lc, LLI_IDLE);
+	} else if (lc->state == LLI_HALTED) {
+		lli_resume_list(lc);
+	} else if (lc->state == LLI_HALTED_IDLE) {
+		lli_set_state(lc, LLI_IDLE);
 		lli_issue(c);
-		return;
 	}
-	/* Stopped by a fault or the end: lli_poll() will tell. */
-	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE))
-		return;
-	if (lli_locate(lc, &w) && w.done == rkdma_seg_len(w.desc, w.seg)) {
-		if (w.again) {
-			w.seg = 0;
-		} else if (lli_where_full(&w)) {
-			if (w.desc == lc->tail)
-				return;
-			w.desc = list_next_entry(w.desc, vd.node);
-			w.seg = 0;
-		} else {
-			w.seg++;
-		}
-		w.done = 0;
-	}
-	lli_continue(lc, &w);
 }
 
-/* Assumption 6: what is done while its interrupt is off raises it later. */
+/* What ends while its interrupt is off raises it later (assumption 6). */
 static void lli_throttle(struct rkdma_chan *c, bool on)
 {
 	struct lli_chan *lc = to_lli_chan(c);
 
-	if (!lc->tail || lc->halted)
+	if (lc->state != LLI_RUNNING && lc->state != LLI_APPENDED)
 		return;
 	lli_set_ie(lc, on ? lc->ie & ~LCH_INT_BLOCK_DONE :
 			    lc->ie | LCH_INT_BLOCK_DONE);
@@ -602,8 +758,7 @@ static int lli_alloc_chan(struct rkdma_chan *c)
 {
 	struct lli_chan *lc = to_lli_chan(c);
 
-	lc->tail = NULL;
-	lc->halted = false;
+	lli_set_state(lc, LLI_IDLE);
 	return lli_block_alloc(to_lli(c->rk), true, GFP_KERNEL, &lc->entry);
 }
 
@@ -633,8 +788,8 @@ static bool lli_irq_word(struct lli *lli, unsigned int word)
 	if (!is)
 		return false;
 	/*
-	 * Before the channels' own status, or an event between the two would
-	 * be lost (assumption 6).
+	 * CMN_IS is cleared before the channels' own status is read, or an
+	 * event between the two would be lost (assumption 6).
 	 */
 	writel(is, lli->base + CMN_IS(word));
 	for (; is; is &= is - 1) {
@@ -646,7 +801,7 @@ static bool lli_irq_word(struct lli *lli, unsigned int word)
 }
 
 /**
- * lli_irq() - the controller's interrupt, which may be shared
+ * lli_irq() - handle the controller's interrupt, which may be shared
  * @irq: its number
  * @data: struct lli
  *
@@ -675,7 +830,7 @@ irqreturn_t lli_irq(int irq, void *data)
  */
 int lli_hw_init(struct lli *lli)
 {
-	/* The register has room for 16 of them. */
+	/* CMN_PCH_EN has bits for 16 physical channels. */
 	const u32 pchs = BIT(min(lli->nr_pchs, 16U)) - 1;
 	unsigned int n, word;
 	u32 cfg;
@@ -685,7 +840,7 @@ int lli_hw_init(struct lli *lli)
 	ret = readl_poll_timeout_atomic(lli->base + CMN_CFG, cfg,
 					!(cfg & CMN_CFG_SRST), 1, 1000);
 	if (ret) {
-		/* Whether the bit clears itself is assumed: help it. */
+		/* SRST is only assumed to clear itself (assumption 9). */
 		writel(HIWORD(CMN_CFG_SRST, 0), lli->base + CMN_CFG);
 		if (readl(lli->base + CMN_CFG) & CMN_CFG_SRST)
 			return ret;
@@ -706,7 +861,7 @@ int lli_hw_init(struct lli *lli)
 }
 
 /**
- * lli_hw_stop() - let the controller do nothing, not even interrupt
+ * lli_hw_stop() - disable the controller and its interrupt
  * @lli: the controller, its clocks on; no channel is running
  *
  * Context: process. An interrupt handler may still be running on another CPU.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the two halves of the linked-list engine share: lli.c drives the
- * hardware, program.c makes the lists that it runs.
+ * Structures and functions that the files of the linked-list engine share:
+ * lli.c drives the hardware, program.c writes the lists that it runs, probe.c
+ * binds the driver to a controller.
  */
 #ifndef RKDMA_LLI_H
 #define RKDMA_LLI_H
@@ -17,11 +18,12 @@
 struct gen_pool;
 
 /*
- * List items live in blocks: contiguous, and linked in order. The last slot of
- * a block holds no item. Where a list ends, that slot's address stands as the
- * successor of the last item: so the successor tells items apart, see
- * lli_locate(). Small blocks serve the common short descriptors (and a
- * channel's command entry), large ones long lists.
+ * List items are allocated in blocks of consecutive slots, and are linked in
+ * that order. The last slot of a block never holds an item: its address is the
+ * successor of the last item of a list that ends. So no two items have the same
+ * successor, and the successor in the command entry identifies the item that
+ * the hardware works on, see lli_locate(). Small blocks hold short descriptors
+ * and a channel's command entry, large ones long lists.
  */
 #define LLI_SMALL_SLOTS		(RKDMA_SMALL_SEGS + 1)
 #define LLI_LARGE_SLOTS		64
@@ -39,22 +41,22 @@ struct lli_block {
 
 /**
  * struct lli_program - the list of a descriptor
- * @cfg: what the list must be started with: trf_cfg, and above it stride_inc
- * @last: the last item; of a loop, that from which it begins again
- * @last_ctl: its trf_ctl without LAST, so as not to read coherent memory
- * @last_high: its high halves of source and destination
- * @end: address of the slot behind it; 0 if the list repeats
- * @nr_blocks: blocks in use; one small block, or large ones
- * @small: the one block is a small one
- * @as_prepared: the last item is as lli_prepare() wrote it: the list ends there,
- *	or begins again
+ * @trf_cfg: trf_cfg that the command entry needs for the list
+ * @stride_inc: the same for stride_inc
+ * @last: the last item; of a list that repeats, the last of the loop
+ * @last_ctl0: trf_ctl0 of @last without LAST. Coherent memory is slow to read
+ * @end: address of the slot behind @last; 0 if the list repeats
+ * @nr_blocks: blocks in use: one small block, or large ones
+ * @small: the block is a small one
+ * @as_prepared: @last is as lli_prepare() wrote it: the list ends there, or
+ *	repeats
  * @blocks: the blocks
  */
 struct lli_program {
-	u64 cfg;
+	u32 trf_cfg;
+	u32 stride_inc;
 	struct lli_item *last;
-	u64 last_ctl;
-	u64 last_high;
+	u32 last_ctl0;
 	dma_addr_t end;
 	unsigned int nr_blocks;
 	bool small;
@@ -63,56 +65,107 @@ struct lli_program {
 };
 
 /**
- * struct lli_where - a place in a list
+ * struct lli_pos - a position in a list
  * @desc: the descriptor
  * @seg: index of its segment, and so of its item
  * @done: bytes of the segment that are done
- * @again: it is the last segment of a list that will begin again after it
- * @nxt: successor of the item that the hardware works on, known or not
+ * @wraps: the segment is the last of a loop, which starts over after it
+ * @nxt: successor of the item that the hardware works on. Valid also if the
+ *	item was not found
  */
-struct lli_where {
+struct lli_pos {
 	struct rkdma_desc *desc;
 	unsigned int seg;
 	u32 done;
-	bool again;
+	bool wraps;
 	dma_addr_t nxt;
+};
+
+/**
+ * struct lli_resume_point - the item in which lli_resume() continued
+ * @pos: the position at that time. @pos.nxt is 0 if nothing was resumed, or
+ *	once the item is done
+ * @last_copy_done: bytes of the segment that are before the last of the copies
+ *	of the item
+ * @nr_copies: copies of the item that were written: 1, or 2 if a chunk had been
+ *	interrupted
+ */
+struct lli_resume_point {
+	struct lli_pos pos;
+	u32 last_copy_done;
+	unsigned int nr_copies;
+};
+
+/**
+ * struct lli_item_count - list items that the hardware has done
+ * @total: items done up to the last look, modulo 2^32
+ * @reg: what LCH_LLI_CNT held then
+ */
+struct lli_item_count {
+	u32 total;
+	u16 reg;
+};
+
+/**
+ * enum lli_state - state of a channel
+ * @LLI_IDLE: the hardware has no list
+ * @LLI_RUNNING: the hardware runs a list, or has stopped and lli_poll() will
+ *	notice. Nothing was appended since START, so the list ends at its tail
+ * @LLI_APPENDED: as LLI_RUNNING, but the list may have ended before its tail:
+ *	the command entry has to be read
+ * @LLI_HALTED: lli_halt() stopped the hardware, and its position is in the
+ *	command entry
+ * @LLI_HALTED_IDLE: halted, and the hardware has no list
+ *
+ * ::
+ *
+ *               issue             append
+ *        IDLE -----------> RUNNING ----------> APPENDED
+ *        | ^ ^              |  ^ |              |  ^ |
+ *        | | |  end, fault  |  | |              |  | |
+ *        | | +--------------|--|-+--------------|--|-+
+ *        | |                |  |                |  |
+ *   halt | | resume    halt |  | resume    halt |  | resume, if the hardware
+ *        | |                v  |                |  | had stopped by itself
+ *        | |               HALTED <-------------+  |
+ *        | |               |   |                   |
+ *        | |    end, fault |   +-------------------+
+ *        v |               |
+ *        HALTED_IDLE <-----+
+ *
+ * lli_resume() goes to LLI_IDLE from every state if no descriptor is left.
+ */
+enum lli_state {
+	LLI_IDLE,
+	LLI_RUNNING,
+	LLI_APPENDED,
+	LLI_HALTED,
+	LLI_HALTED_IDLE,
 };
 
 /**
  * struct lli_chan - a logical channel (LCH)
  * @chan: the channel
  * @base: its registers
- * @entry: its command entry, in a small block; behind it in the same block
- *	stand the items that resume continues with
- * @tail: last descriptor that is linked to what the hardware runs; NULL if the
- *	hardware has nothing to run
+ * @entry: its command entry, in a small block. The slots behind the entry hold
+ *	the copies of an item with which lli_resume() continues
+ * @state: see &enum lli_state; changed by lli_set_state() alone
+ * @tail: last descriptor of the hardware's list; NULL in the idle states
  * @ie: what LCH_IE holds
- * @status: what LCH_IS has shown since the start
- * @appended: the list has been appended to since its start
- * @halted: stopped by lli_halt(), to be resumed
- * @resumed: where resume continued
- * @resumed_nxt: successor of the item there, 0 if nothing was resumed or that is
- *	done
- * @resumed_done: bytes of that item that were done before the last copy
- * @resumed_items: items that resume continued with
- * @items: items done before @items_base was set, modulo 2^32
- * @items_base: what LCH_LLI_CNT held then
+ * @status: bits that LCH_IS has shown since START
+ * @resumed: where lli_resume() continued
+ * @items: items done, of a list that repeats
  */
 struct lli_chan {
 	struct rkdma_chan chan;
 	void __iomem *base;
 	struct lli_block entry;
+	enum lli_state state;
 	struct rkdma_desc *tail;
 	u32 ie;
 	u32 status;
-	bool appended;
-	bool halted;
-	struct lli_where resumed;
-	dma_addr_t resumed_nxt;
-	u32 resumed_done;
-	unsigned int resumed_items;
-	u32 items;
-	u16 items_base;
+	struct lli_resume_point resumed;
+	struct lli_item_count items;
 };
 
 /**
@@ -124,8 +177,8 @@ struct lli_chan {
  * @version: CMN_VER
  * @nr_pchs: physical channels
  * @powered: registers may be accessed
- * @m2m_ctl: trf_ctl of a memory copy but for the flags
- * @outstanding: outstanding transactions, as list items have it
+ * @m2m_ctl1: trf_ctl1 of a memory copy
+ * @outstanding: outstanding transactions, as trf_ctl1 holds them
  * @small: pool of small blocks
  * @large: pool of large blocks
  * @sram: on-chip memory that blocks are taken from first, or NULL
@@ -139,7 +192,7 @@ struct lli {
 	u32 version;
 	unsigned int nr_pchs;
 	bool powered;
-	u64 m2m_ctl;
+	u32 m2m_ctl1;
 	u32 outstanding;
 	struct dma_pool *small;
 	struct dma_pool *large;
@@ -162,7 +215,7 @@ static inline struct lli_program *lli_program(struct rkdma_desc *d)
 	return d->program;
 }
 
-/* The items behind the command entry, with which resume continues. */
+/* The slots behind the command entry, for the copies that lli_resume() writes. */
 static inline dma_addr_t lli_copy_dma(struct lli_chan *lc, unsigned int nr)
 {
 	return lc->entry.dma + (1 + nr) * sizeof(struct lli_item);
@@ -173,13 +226,20 @@ static inline dma_addr_t lli_first(struct rkdma_desc *d)
 	return lli_program(d)->blocks[0].dma;
 }
 
-static inline void lli_item_write(struct lli_item *item, u64 ctl, u64 src,
-				  u64 dst, u32 len, u64 nxt)
+/* The hardware does not read the item yet, so its fields need no order. */
+static inline void lli_item_write(struct lli_item *item, u32 ctl0, u32 ctl1,
+				  dma_addr_t src, dma_addr_t dst, u32 len,
+				  dma_addr_t nxt)
 {
-	item->trf_ctl = cpu_to_le64(ctl);
-	item->addr = cpu_to_le64((u32)src | dst << 32);
-	item->len_nxt = cpu_to_le64(len | nxt << 32);
-	item->high = cpu_to_le64(src >> 32 | dst >> 32 << 16 | nxt >> 32 << 32);
+	item->trf_ctl0 = cpu_to_le32(ctl0);
+	item->trf_ctl1 = cpu_to_le32(ctl1);
+	item->sar = cpu_to_le32(lower_32_bits(src));
+	item->dar = cpu_to_le32(lower_32_bits(dst));
+	item->block_ts = cpu_to_le32(len);
+	item->llp_nxt = cpu_to_le32(lower_32_bits(nxt));
+	item->sar_high = cpu_to_le16(upper_32_bits(src));
+	item->dar_high = cpu_to_le16(upper_32_bits(dst));
+	item->llp_nxt_high = cpu_to_le16(upper_32_bits(nxt));
 }
 
 /* lli.c */
@@ -197,9 +257,9 @@ void lli_block_free(struct lli *lli, bool small, struct lli_block *b);
 int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d);
 void lli_release(struct rkdma_chan *c, struct rkdma_desc *d);
 void lli_link(struct rkdma_desc *d, struct rkdma_desc *next);
-void lli_terminate(struct rkdma_desc *d);
+void lli_unlink(struct rkdma_desc *d);
 void lli_end_loop(struct rkdma_desc *d);
 struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg);
-int lli_find(struct rkdma_desc *d, dma_addr_t nxt);
+int lli_seg_by_next(struct rkdma_desc *d, dma_addr_t nxt);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a linked-list controller in the device tree come and go, what does
- * it say that it can do, and when does it have power?
+ * Platform driver of the linked-list controller: resources, capabilities,
+ * registration and power management.
  */
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
@@ -15,10 +15,10 @@
 #include "lli.h"
 
 #define LLI_AUTOSUSPEND_MS	50
-/* What list items have room for. */
+/* List items and the entry hold addresses of 48 bits. */
 #define LLI_ADDR_BITS		48
 #define LLI_MAX_ITEM		SZ_16M
-/* A burst of a peripheral is at most so many beats. */
+/* Longest burst of a peripheral, in beats. */
 #define LLI_MAX_PERI_BURST	16
 
 static int lli_power_on(struct lli *lli)
@@ -56,7 +56,7 @@ static const struct dev_pm_ops lli_pm_ops = {
 	RUNTIME_PM_OPS(lli_runtime_suspend, lli_runtime_resume, NULL)
 };
 
-/* What the controller says of itself, checked against what we understand. */
+/* Read version and capabilities, and refuse what the driver does not support. */
 static int lli_read_caps(struct lli *lli)
 {
 	u32 ver = readl(lli->base + CMN_VER);
@@ -81,7 +81,7 @@ static int lli_read_caps(struct lli *lli)
 	lli->version = ver;
 	lli->nr_pchs = FIELD_GET(CAP0_PCHS, cap0) + 1;
 	lli->outstanding = min(FIELD_GET(CAP1_OUTSTANDING, cap1) + 1,
-			       FIELD_MAX(LLI_CTL_SRC_OUTSTANDING));
+			       FIELD_MAX(LLI_CTL1_SRC_OUTSTANDING));
 	rk->nr_chans = FIELD_GET(CAP0_LCHS, cap0) + 1;
 	rk->nr_lines = rk->nr_chans;
 	rk->max_seg = LLI_MAX_ITEM;
@@ -89,21 +89,21 @@ static int lli_read_caps(struct lli *lli)
 	rk->widths = rkdma_widths(BIT(width));
 	rk->max_burst = min(burst, LLI_MAX_PERI_BURST);
 	if (cap0 & CAP0_STRIDE) {
-		rk->max_chunk = FIELD_MAX(LLI_CTL_MSIZE);
-		rk->max_skip = FIELD_MAX(LLI_CFG_STRIDE_INC);
+		rk->max_chunk = FIELD_MAX(LLI_CTL0_MSIZE);
+		rk->max_skip = FIELD_MAX(LLI_STRIDE_INC);
 	}
 	rk->directions = (cap0 & CAP0_M2P ? BIT(DMA_MEM_TO_DEV) : 0) |
 			 (cap0 & CAP0_P2M ? BIT(DMA_DEV_TO_MEM) : 0);
 	rk->can_memcpy = cap0 & CAP0_M2M;
 
-	burst = min(burst, FIELD_MAX(LLI_CTL_SRC_BURST) + 1);
-	lli->m2m_ctl = LLI_CTL_VALID | LLI_CTL_SRC_INC | LLI_CTL_DST_INC |
-		FIELD_PREP(LLI_CTL_SRC_WIDTH, width) |
-		FIELD_PREP(LLI_CTL_DST_WIDTH, width) |
-		FIELD_PREP(LLI_CTL_SRC_BURST, burst - 1) |
-		FIELD_PREP(LLI_CTL_DST_BURST, burst - 1) |
-		FIELD_PREP(LLI_CTL_SRC_OUTSTANDING, lli->outstanding) |
-		FIELD_PREP(LLI_CTL_DST_OUTSTANDING, lli->outstanding);
+	burst = min(burst, FIELD_MAX(LLI_CTL1_SRC_BURST) + 1);
+	lli->m2m_ctl1 = LLI_CTL1_SRC_INC | LLI_CTL1_DST_INC |
+		FIELD_PREP(LLI_CTL1_SRC_WIDTH, width) |
+		FIELD_PREP(LLI_CTL1_DST_WIDTH, width) |
+		FIELD_PREP(LLI_CTL1_SRC_BURST, burst - 1) |
+		FIELD_PREP(LLI_CTL1_DST_BURST, burst - 1) |
+		FIELD_PREP(LLI_CTL1_SRC_OUTSTANDING, lli->outstanding) |
+		FIELD_PREP(LLI_CTL1_DST_OUTSTANDING, lli->outstanding);
 	return 0;
 }
 
@@ -128,7 +128,7 @@ static int lli_get_resources(struct lli *lli, struct platform_device *pdev)
 	lli->clks[1].clk = devm_clk_get_optional(dev, "pclk");
 	if (IS_ERR(lli->clks[1].clk))
 		return dev_err_probe(dev, PTR_ERR(lli->clks[1].clk),
-				     "clock \"pclk\" cannot be had\n");
+				     "cannot get clock \"pclk\"\n");
 	return 0;
 }
 
@@ -139,8 +139,8 @@ static int lli_set_masks(struct lli *lli)
 
 	ret = dma_set_mask(dev, lli->rk.addr_mask);
 	/*
-	 * Lists stay below 4 GiB, so that the controller never sees half of a
-	 * link's address change while it fetches an item.
+	 * Lists stay below 4 GiB: linking then changes only the low half of a
+	 * successor, in one store, while the controller may be reading it.
 	 */
 	if (!ret)
 		ret = dma_set_coherent_mask(dev, DMA_BIT_MASK(32) &
@@ -149,7 +149,7 @@ static int lli_set_masks(struct lli *lli)
 		return dev_err_probe(dev, ret,
 				     "memory is beyond %u address bits\n",
 				     fls64(lli->rk.addr_mask));
-	/* Longer ones are split in prep. */
+	/* prep splits segments that are too long for an item. */
 	dma_set_max_seg_size(dev, UINT_MAX);
 	return 0;
 }
@@ -199,7 +199,7 @@ static void lli_undo_pm(void *data)
 	struct lli *lli = data;
 	struct device *dev = lli->rk.dev;
 
-	/* Powered, as probe left it, for lli_undo_clocks() to balance. */
+	/* Leave the clocks on, as probe did: lli_undo_clocks() disables them. */
 	pm_runtime_get_sync(dev);
 	pm_runtime_disable(dev);
 	pm_runtime_dont_use_autosuspend(dev);
@@ -217,8 +217,8 @@ static void lli_undo_register(void *data)
 	pm_runtime_put_noidle(lli->rk.dev);
 }
 
-/* Clocks on and capabilities known: from here on registers are accessed. */
-static int lli_wake(struct lli *lli)
+/* Enable the clocks and learn the capabilities. */
+static int lli_identify(struct lli *lli)
 {
 	struct device *dev = lli->rk.dev;
 	int ret;
@@ -272,7 +272,7 @@ static int lli_probe(struct platform_device *pdev)
 	ret = lli_get_resources(lli, pdev);
 	if (ret)
 		return ret;
-	ret = lli_wake(lli);
+	ret = lli_identify(lli);
 	if (ret)
 		return ret;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a list of segments become a list in memory that the linked-list
- * controller runs?
+ * Writes and links the lists that the linked-list controller runs: one item for
+ * each segment of a descriptor.
  *
- * One item per segment. Items come in blocks from on-chip SRAM, if the device
- * tree names some and as long as there is room in it, or from two coherent pools.
+ * Blocks of items are allocated from on-chip SRAM while it has room, if the
+ * device tree names one, and otherwise from two coherent pools.
  */
 #include <linux/dma-mapping.h>
 #include <linux/genalloc.h>
@@ -22,7 +22,7 @@ static size_t lli_block_size(bool small)
 }
 
 /**
- * lli_pools_create() - get the memory that list items come from
+ * lli_pools_create() - set up the memory for list items
  * @lli: the controller
  *
  * Context: process.
@@ -38,7 +38,7 @@ int lli_pools_create(struct lli *lli)
 		lli->sram = of_gen_pool_get(dev->of_node, "sram", 0);
 		if (!lli->sram)
 			return dev_err_probe(dev, -EPROBE_DEFER,
-					     "sram is not there (yet)\n");
+					     "sram has no driver yet\n");
 	}
 
 	lli->small = dma_pool_create("rkdma-small", dev, lli_block_size(true),
@@ -143,51 +143,59 @@ static struct lli_program *lli_program_alloc(struct lli *lli,
 	return p;
 }
 
-/*
- * trf_ctl of all items of a descriptor. For a peripheral both sides take its
- * access width, and MSIZE is what it gives or takes per request.
- */
-static u64 lli_ctl(struct lli *lli, struct rkdma_desc *d)
+/* trf_ctl0 of all items of a descriptor, without LAST and IOC. */
+static u32 lli_ctl0(struct rkdma_desc *d)
 {
-	u64 width = ilog2(d->width | 1);
+	/*
+	 * MSIZE is what a peripheral transfers per request. Of a copy that skips
+	 * it is the bytes between two skips (assumption 5).
+	 */
+	u32 msize = d->dir == DMA_MEM_TO_MEM ? d->chunk : d->width * d->burst;
+
+	return LLI_CTL0_VALID | FIELD_PREP(LLI_CTL0_MSIZE, msize);
+}
+
+/* trf_ctl1 of all items. Both sides take the access width of a peripheral. */
+static u32 lli_ctl1(struct lli *lli, struct rkdma_desc *d)
+{
+	u32 width = ilog2(d->width | 1);
 
 	if (d->dir == DMA_MEM_TO_MEM)
-		return lli->m2m_ctl | FIELD_PREP(LLI_CTL_MSIZE, d->chunk);
-	return LLI_CTL_VALID |
-	       FIELD_PREP(LLI_CTL_MSIZE, d->width * d->burst) |
-	       (d->dir == DMA_MEM_TO_DEV ? LLI_CTL_SRC_INC : LLI_CTL_DST_INC) |
-	       FIELD_PREP(LLI_CTL_SRC_WIDTH, width) |
-	       FIELD_PREP(LLI_CTL_DST_WIDTH, width) |
-	       FIELD_PREP(LLI_CTL_SRC_BURST, d->burst - 1) |
-	       FIELD_PREP(LLI_CTL_DST_BURST, d->burst - 1) |
-	       FIELD_PREP(LLI_CTL_SRC_OUTSTANDING, lli->outstanding) |
-	       FIELD_PREP(LLI_CTL_DST_OUTSTANDING, lli->outstanding);
+		return lli->m2m_ctl1;
+	return (d->dir == DMA_MEM_TO_DEV ? LLI_CTL1_SRC_INC : LLI_CTL1_DST_INC) |
+	       FIELD_PREP(LLI_CTL1_SRC_WIDTH, width) |
+	       FIELD_PREP(LLI_CTL1_DST_WIDTH, width) |
+	       FIELD_PREP(LLI_CTL1_SRC_BURST, d->burst - 1) |
+	       FIELD_PREP(LLI_CTL1_DST_BURST, d->burst - 1) |
+	       FIELD_PREP(LLI_CTL1_SRC_OUTSTANDING, lli->outstanding) |
+	       FIELD_PREP(LLI_CTL1_DST_OUTSTANDING, lli->outstanding);
 }
 
-/* How the skipping is written, in the command entry alone (assumption 5). */
-static u64 lli_stride(struct rkdma_desc *d)
+/* Stride mode of a descriptor that skips (assumption 5). */
+static u32 lli_stride_mode(struct rkdma_desc *d)
 {
-	u64 mode = d->dir != DMA_MEM_TO_MEM ? LLI_STRIDE_MEMORY :
-		   d->attr.skip_dst ? LLI_STRIDE_DST : LLI_STRIDE_SRC;
-
-	return LLI_CFG_STRIDE_EN | FIELD_PREP(LLI_CFG_STRIDE_MODE, mode) |
-	       FIELD_PREP(LLI_CFG_STRIDE_INC, d->skip);
+	if (d->dir != DMA_MEM_TO_MEM)
+		return LLI_STRIDE_MEMORY;
+	return d->attr.skip_dst ? LLI_STRIDE_DST : LLI_STRIDE_SRC;
 }
 
-static u64 lli_cfg(struct rkdma_desc *d)
+static u32 lli_trf_cfg(struct rkdma_desc *d)
 {
-	u64 tt_fc = d->dir == DMA_MEM_TO_MEM ? TT_FC_M2M :
+	u32 tt_fc = d->dir == DMA_MEM_TO_MEM ? TT_FC_M2M :
 		    d->dir == DMA_MEM_TO_DEV ? TT_FC_M2P : TT_FC_P2M;
+	u32 cfg = FIELD_PREP(LLI_CFG_SRC_TYPE, LLI_TYPE_LIST) |
+		  FIELD_PREP(LLI_CFG_DST_TYPE, LLI_TYPE_LIST) |
+		  FIELD_PREP(LLI_CFG_TT_FC, tt_fc);
 
-	return FIELD_PREP(LLI_CFG_SRC_TYPE, LLI_TYPE_LIST) |
-	       FIELD_PREP(LLI_CFG_DST_TYPE, LLI_TYPE_LIST) |
-	       FIELD_PREP(LLI_CFG_TT_FC, tt_fc) |
-	       (unlikely(d->chunk) ? lli_stride(d) : 0);
+	if (d->chunk)
+		cfg |= LLI_CFG_STRIDE_EN |
+		       FIELD_PREP(LLI_CFG_STRIDE_MODE, lli_stride_mode(d));
+	return cfg;
 }
 
-/* Write @n items of one block; the last has @last_ctl and is followed by @after. */
+/* Write @n items of one block; the last has @last_ctl0 and is followed by @after. */
 static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
-			    unsigned int n, u64 ctl, u64 last_ctl,
+			    unsigned int n, u32 ctl0, u32 ctl1, u32 last_ctl0,
 			    dma_addr_t after)
 {
 	const struct rkdma_seg *end = seg + n - 1;
@@ -196,9 +204,11 @@ static void lli_block_write(struct lli_block *b, const struct rkdma_seg *seg,
 
 	for (; seg < end; seg++, item++) {
 		nxt += sizeof(*item);
-		lli_item_write(item, ctl, seg->src, seg->dst, seg->len, nxt);
+		lli_item_write(item, ctl0, ctl1, seg->src, seg->dst, seg->len,
+			       nxt);
 	}
-	lli_item_write(item, last_ctl, seg->src, seg->dst, seg->len, after);
+	lli_item_write(item, last_ctl0, ctl1, seg->src, seg->dst, seg->len,
+		       after);
 }
 
 static struct lli_item *lli_slot(struct lli_program *p, unsigned int i)
@@ -212,21 +222,15 @@ static dma_addr_t lli_slot_dma(struct lli_program *p, unsigned int i)
 	       i % LLI_LARGE_ITEMS * sizeof(struct lli_item);
 }
 
-/* What linking the last item will need of it. */
-static void lli_last(struct lli_program *p, struct lli_item *item,
-		     const struct rkdma_seg *seg)
-{
-	p->last = item;
-	p->last_high = (u64)seg->src >> 32 | (u64)seg->dst >> 32 << 16;
-}
-
 /*
- * A list that repeats begins with an item of its own, a copy of the first of
- * the loop: so the successor tells "is about to begin" from "begins again".
+ * A list that repeats begins with an additional item, a copy of the first item
+ * of the loop. Before the first round the successor in the command entry is the
+ * additional item, before each later round it is the first item of the loop: so
+ * lli_locate() can tell the two apart.
  */
-static void lli_loop_write(struct rkdma_desc *d, u64 ctl)
+static void lli_loop_write(struct rkdma_desc *d, u32 ctl0, u32 ctl1)
 {
-	u64 ioc = d->attr.irq ? LLI_CTL_IOC : 0;
+	u32 ioc = d->attr.irq ? LLI_CTL0_IOC : 0;
 	struct lli_program *p = d->program;
 	unsigned int i, nr;
 	struct rkdma_seg seg;
@@ -235,36 +239,36 @@ static void lli_loop_write(struct rkdma_desc *d, u64 ctl)
 		nr = i ? i - 1 : 0;
 		seg = rkdma_seg_at(d, nr);
 		lli_item_write(lli_slot(p, i),
-			       ctl | ((nr + 1) % d->period_segs ? 0 : ioc),
-			       seg.src, seg.dst, seg.len,
+			       ctl0 | ((nr + 1) % d->period_segs ? 0 : ioc),
+			       ctl1, seg.src, seg.dst, seg.len,
 			       lli_slot_dma(p, 1 + (nr + 1) % d->nr_segs));
 	}
-	lli_last(p, lli_slot(p, d->nr_segs), &seg);
-	/* No successor of any item. */
+	p->last = lli_slot(p, d->nr_segs);
+	/* No item has this successor. */
 	p->end = 0;
 }
 
 /* The items of a list that ends. */
-static void lli_list_write(struct rkdma_desc *d, u64 ctl)
+static void lli_list_write(struct rkdma_desc *d, u32 ctl0, u32 ctl1)
 {
 	const struct rkdma_seg *seg = d->segs;
 	struct lli_program *p = d->program;
 	unsigned int i, left = d->nr_segs;
 
 	for (i = 0; left > LLI_LARGE_ITEMS; i++) {
-		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl, ctl,
-				p->blocks[i + 1].dma);
+		lli_block_write(&p->blocks[i], seg, LLI_LARGE_ITEMS, ctl0, ctl1,
+				ctl0, p->blocks[i + 1].dma);
 		seg += LLI_LARGE_ITEMS;
 		left -= LLI_LARGE_ITEMS;
 	}
 	p->end = p->blocks[i].dma + left * sizeof(struct lli_item);
-	lli_block_write(&p->blocks[i], seg, left, ctl,
-			p->last_ctl | LLI_CTL_LAST, p->end);
-	lli_last(p, &p->blocks[i].items[left - 1], &seg[left - 1]);
+	lli_block_write(&p->blocks[i], seg, left, ctl0, ctl1,
+			p->last_ctl0 | LLI_CTL0_LAST, p->end);
+	p->last = &p->blocks[i].items[left - 1];
 }
 
 /**
- * lli_prepare() - make a descriptor's list, see struct rkdma_engine_ops
+ * lli_prepare() - write a descriptor's list, see struct rkdma_engine_ops
  * @c: the channel
  * @d: the descriptor
  *
@@ -274,24 +278,25 @@ int lli_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	struct lli *lli = to_lli(c->rk);
 	struct lli_program *p = d->program;
-	u64 ctl = lli_ctl(lli, d);
+	u32 ctl0 = lli_ctl0(d), ctl1 = lli_ctl1(lli, d);
 
 	if (!p) {
-		/* A small descriptor will be used again for any small one. */
+		/* The list is kept for descriptors of up to @d->max_segs. */
 		p = lli_program_alloc(lli, d->max_segs);
 		if (!p)
 			return -ENOMEM;
 		d->program = p;
 	}
 
-	p->last_ctl = ctl | (d->attr.irq ? LLI_CTL_IOC : 0);
-	p->cfg = lli_cfg(d);
+	p->last_ctl0 = ctl0 | (d->attr.irq ? LLI_CTL0_IOC : 0);
+	p->trf_cfg = lli_trf_cfg(d);
+	p->stride_inc = d->chunk ? FIELD_PREP(LLI_STRIDE_INC, d->skip) : 0;
 	p->as_prepared = true;
 
-	if (unlikely(d->attr.repeat))
-		lli_loop_write(d, ctl);
+	if (d->attr.repeat)
+		lli_loop_write(d, ctl0, ctl1);
 	else
-		lli_list_write(d, ctl);
+		lli_list_write(d, ctl0, ctl1);
 	return 0;
 }
 
@@ -306,24 +311,26 @@ void lli_release(struct rkdma_chan *c, struct rkdma_desc *d)
 	d->program = NULL;
 }
 
-static void lli_set_next(struct rkdma_desc *d, dma_addr_t nxt)
+/*
+ * Both stores are single, for the hardware may be reading the item. Lists are
+ * below 4 GiB, so llp_nxt_high does not change, and a reader sees the old
+ * successor or the new one, never half of each.
+ */
+static void lli_set_next(struct lli_item *item, dma_addr_t nxt)
 {
-	u32 len = rkdma_seg_len(d, d->nr_segs - 1);
-	struct lli_program *p = d->program;
-
-	WRITE_ONCE(p->last->len_nxt, cpu_to_le64(len | (u64)nxt << 32));
-	WRITE_ONCE(p->last->high,
-		   cpu_to_le64(p->last_high | (u64)nxt >> 32 << 32));
+	WRITE_ONCE(item->llp_nxt, cpu_to_le32(lower_32_bits(nxt)));
+	WRITE_ONCE(item->llp_nxt_high, cpu_to_le16(upper_32_bits(nxt)));
 }
 
 /**
- * lli_link() - let a list go on to the next descriptor's
- * @d: the descriptor whose list ended so far; the hardware may be running it
- * @next: the descriptor to go on to, its list complete
+ * lli_link() - make the next descriptor's list the continuation of a list
+ * @d: the descriptor that the list ended with; the hardware may be running it
+ * @next: the descriptor to continue with, its list complete
  *
  * The hardware may be reading @d's last item at this very moment. It reads
- * trf_ctl before the successor (docs/hardware.md, assumption 2), so either it
- * sees LAST and stops there, or it sees a successor that is right.
+ * trf_ctl0 before the successor (an item is read lowest address first,
+ * assumption 2). So it either sees LAST and stops there, or it sees the new
+ * successor.
  *
  * Context: vc.lock held.
  */
@@ -332,42 +339,42 @@ void lli_link(struct rkdma_desc *d, struct rkdma_desc *next)
 	struct lli_program *p = d->program;
 
 	p->as_prepared = false;
-	lli_set_next(d, lli_first(next));
+	lli_set_next(p->last, lli_first(next));
 	/*
-	 * Orders the successor, and @next's items before it, ahead of taking
-	 * LAST away: pairs with the order of the hardware's reads.
+	 * Orders @next's items and the successor before LAST is cleared: pairs
+	 * with the order in which the hardware reads an item.
 	 */
 	dma_wmb();
-	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl));
+	WRITE_ONCE(p->last->trf_ctl0, cpu_to_le32(p->last_ctl0));
 }
 
 /**
- * lli_terminate() - let a list end with this descriptor, or repeat it, as prepared
- * @d: the descriptor, not yet linked to what runs
+ * lli_unlink() - restore the end of a list as it was prepared
+ * @d: the descriptor, not linked to what the hardware runs
  *
- * A descriptor that is used again may come with the link of its last use.
+ * A descriptor that was linked to another one and is submitted again still has
+ * that link.
  *
  * Context: vc.lock held.
  */
-void lli_terminate(struct rkdma_desc *d)
+void lli_unlink(struct rkdma_desc *d)
 {
 	struct lli_program *p = d->program;
+	u32 last = d->attr.repeat ? 0 : LLI_CTL0_LAST;
 
-	if (likely(p->as_prepared))
+	if (p->as_prepared)
 		return;
 	p->as_prepared = true;
-	if (d->attr.repeat) {
-		lli_set_next(d, lli_slot_dma(p, 1));
-		WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl));
-		return;
-	}
-	lli_set_next(d, p->end);
-	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl | LLI_CTL_LAST));
+	/* No order is needed: the hardware does not read the item. */
+	lli_set_next(p->last, d->attr.repeat ? lli_slot_dma(p, 1) : p->end);
+	WRITE_ONCE(p->last->trf_ctl0, cpu_to_le32(p->last_ctl0 | last));
 }
 
 /**
- * lli_end_loop() - let a list that repeats end with its current round
+ * lli_end_loop() - end a list that repeats with its current round
  * @d: the descriptor; the channel is halted, unless it could not be
+ *
+ * Only trf_ctl0 changes, in a single store, so nothing has to be ordered.
  *
  * Context: vc.lock held.
  */
@@ -376,7 +383,7 @@ void lli_end_loop(struct rkdma_desc *d)
 	struct lli_program *p = d->program;
 
 	p->as_prepared = false;
-	WRITE_ONCE(p->last->trf_ctl, cpu_to_le64(p->last_ctl | LLI_CTL_LAST));
+	WRITE_ONCE(p->last->trf_ctl0, cpu_to_le32(p->last_ctl0 | LLI_CTL0_LAST));
 }
 
 /**
@@ -392,15 +399,16 @@ struct lli_item *lli_item(struct rkdma_desc *d, unsigned int seg)
 }
 
 /**
- * lli_find() - which segment has this successor?
+ * lli_seg_by_next() - find the segment whose item has a given successor
  * @d: the descriptor
  * @nxt: address of an item, or of the slot behind the last one
  *
- * Return: the index of the segment whose item is followed by @nxt, and of two
- * such the last; -1 if @nxt is the descriptor's first item, whose predecessor is
- * another descriptor's; or -ENOENT if @nxt is none of this descriptor's.
+ * Return: the index of the segment, which is the last one if the successor is
+ * the first item of a loop; -1 if @nxt is the descriptor's first item, whose
+ * predecessor belongs to another descriptor; -ENOENT if @nxt is none of this
+ * descriptor's.
  */
-int lli_find(struct rkdma_desc *d, dma_addr_t nxt)
+int lli_seg_by_next(struct rkdma_desc *d, dma_addr_t nxt)
 {
 	unsigned int nr_items = d->nr_segs + d->attr.repeat;
 	struct lli_program *p = d->program;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Registers and list items of the linked-list controller, versions 1.1 and 1.2
- * (docs/hardware.md has the whole of it, and what of it is assumed).
+ * Registers and list items of the linked-list controller, versions 1.1 and 1.2.
+ * docs/hardware.md describes the controller, and lists what is assumed of it.
  */
 #ifndef RKDMA_LLI_REGS_H
 #define RKDMA_LLI_REGS_H
@@ -76,59 +76,78 @@
 
 /**
  * struct lli_item - a list item, and also a channel's command entry
- * @trf_ctl: trf_ctl0 in the low word, trf_ctl1 in the high one
- * @addr: low 32 bits of the source in the low word, of the destination above
- * @len_nxt: block_ts (bytes) in the low word, low 32 bits of the next item above
- * @high: bits 47:32 of source, destination and next item, then lli_idx
- * @cfg: trf_cfg in the low word, block_cs (bytes done) in the high one
- * @reload: reload addresses
- * @reload_high: their high halves, then stride's unused bytes
- * @stride: stride_inc in the low word
+ * @trf_ctl0: flags, and bytes per request of a peripheral (LLI_CTL0)
+ * @trf_ctl1: how source and destination are accessed (LLI_CTL1)
+ * @sar: source address, low 32 bits
+ * @dar: destination address, low 32 bits
+ * @block_ts: bytes of the item
+ * @llp_nxt: address of the next item, low 32 bits
+ * @sar_high: bits 47:32 of the source address
+ * @dar_high: bits 47:32 of the destination address
+ * @llp_nxt_high: bits 47:32 of the next item's address
+ * @lli_idx: not used
+ * @trf_cfg: type of the list and stride mode (LLI_CFG); of the entry alone
+ * @block_cs: bytes of the item that are done; of the entry alone
+ * @sar_reload: not used, as are the five fields that follow
+ * @dar_reload: not used
+ * @sar_reload_high: not used
+ * @dar_reload_high: not used
+ * @stride_ch_num: not used
+ * @stride_ch_size: not used
+ * @reserved0: zero
+ * @stride_inc: bytes skipped after each MSIZE bytes; of the entry alone
+ * @reserved1: zero
  *
- * 64 bytes, 64-byte aligned, little endian (hardware document, "List item and
- * command entry"). Written as 64-bit words, for that is what makes a long list
- * cheap to prepare; the hardware reads no item while it is being written.
+ * 64 bytes, aligned to 64, little endian. The hardware fetches an item by one
+ * read of 64 bytes, lowest address first (docs/hardware.md, assumption 2).
  */
 struct lli_item {
-	__le64 trf_ctl;
-	__le64 addr;
-	__le64 len_nxt;
-	__le64 high;
-	__le64 cfg;
-	__le64 reload;
-	__le64 reload_high;
-	__le64 stride;
+	__le32 trf_ctl0;
+	__le32 trf_ctl1;
+	__le32 sar;
+	__le32 dar;
+	__le32 block_ts;
+	__le32 llp_nxt;
+	__le16 sar_high;
+	__le16 dar_high;
+	__le16 llp_nxt_high;
+	__le16 lli_idx;
+	__le32 trf_cfg;
+	__le32 block_cs;
+	__le32 sar_reload;
+	__le32 dar_reload;
+	__le16 sar_reload_high;
+	__le16 dar_reload_high;
+	u8 stride_ch_num;
+	u8 stride_ch_size;
+	__le16 reserved0;
+	__le32 stride_inc;
+	__le32 reserved1;
 };
 
-#define LLI_CTL_VALID		BIT_ULL(0)
-#define LLI_CTL_LAST		BIT_ULL(1)
-#define LLI_CTL_IOC		BIT_ULL(3)
-#define LLI_CTL_MSIZE		GENMASK_ULL(31, 15)
-#define LLI_CTL_SRC_INC		BIT_ULL(32)
-#define LLI_CTL_SRC_WIDTH	GENMASK_ULL(36, 34)
-#define LLI_CTL_SRC_BURST	GENMASK_ULL(42, 37)
-#define LLI_CTL_SRC_OUTSTANDING	GENMASK_ULL(46, 43)
-#define LLI_CTL_DST_INC		BIT_ULL(48)
-#define LLI_CTL_DST_WIDTH	GENMASK_ULL(52, 50)
-#define LLI_CTL_DST_BURST	GENMASK_ULL(58, 53)
-#define LLI_CTL_DST_OUTSTANDING	GENMASK_ULL(62, 59)
+#define LLI_CTL0_VALID		BIT(0)
+#define LLI_CTL0_LAST		BIT(1)
+#define LLI_CTL0_IOC		BIT(3)
+#define LLI_CTL0_MSIZE		GENMASK(31, 15)
 
-#define LLI_ADDR_SRC		GENMASK_ULL(31, 0)
-#define LLI_ADDR_DST		GENMASK_ULL(63, 32)
-#define LLI_LEN			GENMASK_ULL(24, 0)
-#define LLI_NXT			GENMASK_ULL(63, 32)
-#define LLI_HIGH_SRC		GENMASK_ULL(15, 0)
-#define LLI_HIGH_DST		GENMASK_ULL(31, 16)
-#define LLI_HIGH_NXT		GENMASK_ULL(47, 32)
+#define LLI_CTL1_SRC_INC	BIT(0)
+#define LLI_CTL1_SRC_WIDTH	GENMASK(4, 2)
+#define LLI_CTL1_SRC_BURST	GENMASK(10, 5)
+#define LLI_CTL1_SRC_OUTSTANDING GENMASK(14, 11)
+#define LLI_CTL1_DST_INC	BIT(16)
+#define LLI_CTL1_DST_WIDTH	GENMASK(20, 18)
+#define LLI_CTL1_DST_BURST	GENMASK(26, 21)
+#define LLI_CTL1_DST_OUTSTANDING GENMASK(30, 27)
 
-#define LLI_CFG_SRC_TYPE	GENMASK_ULL(1, 0)
-#define LLI_CFG_DST_TYPE	GENMASK_ULL(5, 4)
-#define LLI_CFG_TT_FC		GENMASK_ULL(9, 8)
-#define LLI_CFG_STRIDE_EN	BIT_ULL(12)
-#define LLI_CFG_STRIDE_MODE	GENMASK_ULL(14, 13)
-#define LLI_CFG_STRIDE_INC	GENMASK_ULL(55, 32)
+#define LLI_CFG_SRC_TYPE	GENMASK(1, 0)
+#define LLI_CFG_DST_TYPE	GENMASK(5, 4)
+#define LLI_CFG_TT_FC		GENMASK(9, 8)
+#define LLI_CFG_STRIDE_EN	BIT(12)
+#define LLI_CFG_STRIDE_MODE	GENMASK(14, 13)
 
-/* What skips: the memory of a peripheral transfer, or an end of a copy. */
+#define LLI_STRIDE_INC		GENMASK(23, 0)
+
+/* STRIDE_MODE: the memory of a peripheral transfer skips, or an end of a copy. */
 #define LLI_STRIDE_MEMORY	0
 #define LLI_STRIDE_SRC		1
 #define LLI_STRIDE_DST		2
