@@ -535,6 +535,13 @@ static bool lli_desc_is_done(struct lli_chan *lc, const struct lli_pos *pos,
 		return true;
 	if (!lli_all_moved(pos))
 		return false;
+	/*
+	 * A fault of a data access is this descriptor's, even if the address
+	 * has moved past the last byte. A fault of the command entry or of an
+	 * item came when the successor was to be fetched, which then fails.
+	 */
+	if (lc->status & LCH_INT_DATA_FAULTS)
+		return false;
 	return stopped || !lli_stops_after(lc, pos);
 }
 

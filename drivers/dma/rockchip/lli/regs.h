@@ -61,6 +61,8 @@
 #define LCH_INT_CMD_WR_ERR	BIT(9)
 #define LCH_INT_LLI_RD_ERR	BIT(10)
 #define LCH_INT_LLI_INVALID	BIT(11)
+/* Faults of data accesses, which are of the item that the entry shows. */
+#define LCH_INT_DATA_FAULTS	(LCH_INT_SRC_RD_ERR | LCH_INT_DST_WR_ERR)
 #define LCH_INT_READ_FAULTS	(LCH_INT_SRC_RD_ERR | LCH_INT_CMD_RD_ERR | \
 				 LCH_INT_LLI_RD_ERR | LCH_INT_LLI_INVALID)
 #define LCH_INT_WRITE_FAULTS	(LCH_INT_DST_WR_ERR | LCH_INT_CMD_WR_ERR)
