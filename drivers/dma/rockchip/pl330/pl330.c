@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a PL330 run what its channels were given?
+ * Runs channel threads: the engine's operations for the core, and the controller's
+ * interrupts.
  *
- * The CPU starts and kills threads through the debug interface; what they do
- * otherwise is in their programs (program.c). Here is the engine's side of
- * the seam: where a thread is, how it is stopped such that nothing is lost, and
- * what becomes of its faults. Who has a thread at all is schedule.c's matter.
+ * The CPU starts and kills threads through the debug interface. This file does that,
+ * reads a thread's position, stops a thread without loss of data, and handles faults.
+ * program.c writes the programs that threads execute, schedule.c assigns threads to
+ * channels.
  */
 #include <linux/iopoll.h>
 
@@ -15,70 +16,81 @@
 
 #define PL330_TIMEOUT_US	10000
 
+/*
+ * What is __always_inline below is on the way of each single copy from issue() to poll().
+ * A copy of 4 KiB (lab/peers, depth 1) takes longer without it: 1.2 % each for
+ * pl330_execute() with pl330_go(), and for pl330_run() with pl330_start(); 1.8 % for
+ * pl330_update() with pl330_take_stop() and pl330_release_thread().
+ */
+
 /**
- * pl330_execute() - have an instruction executed now
+ * pl330_execute() - execute an instruction through the debug interface
  * @p: the controller
  * @t: the thread that executes it, or NULL for the manager
  * @op: the instruction's first byte
- * @arg: its second, if it has one
- * @imm: the other four, if it has them
+ * @arg: its second byte, if it has one
+ * @imm: its other four bytes, if it has them
+ *
+ * When this returns 0 the instruction has been executed, so CSR shows its effect
+ * (assumption P9 in docs/hardware.md).
  *
  * Context: &pl330.lock held.
  * Return: 0 or -ETIMEDOUT if the debug interface stays busy.
  */
-static __always_inline int pl330_execute(struct pl330 *p, struct pl330_thread *t,
-					 u8 op, u8 arg, u32 imm)
+static __always_inline int pl330_execute(struct pl330 *p,
+					 struct pl330_thread *t, u8 op, u8 arg,
+					 u32 imm)
 {
 	u32 status;
 
-	writel_relaxed(FIELD_PREP(DBGINST0_BYTE0, op) |
-		       FIELD_PREP(DBGINST0_BYTE1, arg) |
-		       (t ? FIELD_PREP(DBGINST0_NR, t->id) | DBGINST0_CHANNEL : 0),
-		       p->base + DBGINST0);
-	writel_relaxed(imm, p->base + DBGINST1);
-	/* Orders the program, in coherent memory, ahead of its start. */
-	writel(0, p->base + DBGCMD);
-	/* Idle again means executed: what a thread's state says now is new. */
-	return readl_relaxed_poll_timeout_atomic(p->base + DBGSTATUS, status,
-						 !(status & DBGSTATUS_BUSY), 0,
-						 PL330_TIMEOUT_US);
+	writel_relaxed(FIELD_PREP(PL330_DBGINST0_BYTE0, op) |
+		       FIELD_PREP(PL330_DBGINST0_BYTE1, arg) |
+		       (t ? FIELD_PREP(PL330_DBGINST0_NR, t->id) |
+			    PL330_DBGINST0_CHANNEL : 0),
+		       p->base + PL330_DBGINST0);
+	writel_relaxed(imm, p->base + PL330_DBGINST1);
+	/* Not relaxed: the program, in coherent memory, is written before its start. */
+	writel(0, p->base + PL330_DBGCMD);
+	return readl_relaxed_poll_timeout_atomic(p->base + PL330_DBGSTATUS, status,
+						 !(status & PL330_DBGSTATUS_BUSY),
+						 0, PL330_TIMEOUT_US);
 }
 
-/**
- * pl330_go() - let a thread execute its program
- * @p: the controller
- * @t: the thread, stopped
- * @off: where in the program
- *
- * Context: interrupts off.
- * Return: 0 or -ETIMEDOUT.
- */
-__always_inline int pl330_go(struct pl330 *p, struct pl330_thread *t,
-			     unsigned int off)
+/* Start a thread. &pl330.lock held. */
+static __always_inline int pl330_execute_go(struct pl330 *p,
+					    struct pl330_thread *t,
+					    unsigned int off)
+{
+	return pl330_execute(p, NULL,
+			     PL330_OP_DMAGO | (p->secure ? 0 : PL330_OP_DMAGO_NS),
+			     t->id, t->dma + off);
+}
+
+/* Start a thread, which is stopped, at an offset in its program. Interrupts off. */
+static __always_inline int pl330_go(struct pl330 *p, struct pl330_thread *t, unsigned int off)
 {
 	int ret;
 
 	spin_lock(&p->lock);
-	ret = pl330_execute(p, NULL, DMAGO | (p->secure ? 0 : DMAGO_NS), t->id,
-			    t->dma + off);
+	ret = pl330_execute_go(p, t, off);
 	spin_unlock(&p->lock);
 	return ret;
 }
 
-/* It completes what is on the bus first. */
+/* A killed thread completes its accesses on the bus before it stops (P10). */
 static int pl330_wait_stopped(struct pl330_thread *t)
 {
-	u32 status;
+	u32 csr;
 
-	return readl_poll_timeout_atomic(t->csr, status,
-					 pl330_stopped(status & CSR_STATUS), 0,
+	return readl_poll_timeout_atomic(t->csr, csr,
+					 pl330_stopped(csr & PL330_CSR_STATUS), 0,
 					 PL330_TIMEOUT_US);
 }
 
 /**
- * pl330_kill() - stop a thread, whatever it does, and lose what it has loaded
+ * pl330_kill() - stop a thread and drop what it has loaded and not stored
  * @p: the controller
- * @t: the thread
+ * @t: the thread, in any state
  *
  * Context: interrupts off.
  * Return: 0, also if it had stopped; or -ETIMEDOUT.
@@ -88,18 +100,18 @@ int pl330_kill(struct pl330 *p, struct pl330_thread *t)
 	int ret;
 
 	spin_lock(&p->lock);
-	ret = pl330_execute(p, t, DMAKILL, 0, 0);
+	ret = pl330_execute(p, t, PL330_OP_DMAKILL, 0, 0);
 	spin_unlock(&p->lock);
 	return ret ?: pl330_wait_stopped(t);
 }
 
 /**
- * pl330_go_unowned() - pl330_go() for a thread that no channel has
+ * pl330_go_unowned() - start a thread that no channel has
  * @p: the controller
- * @t: the thread, stopped; it executes its program from the beginning
+ * @t: the thread, stopped; it starts at the beginning of its program
  *
- * Without a channel there is no vc.lock that keeps interrupts off; they cannot be
- * disabled around pl330_go(), for with PREEMPT_RT its lock may sleep.
+ * Differs from pl330_go() in that no vc.lock keeps interrupts off. A caller cannot
+ * disable them around pl330_go(), whose lock can sleep with PREEMPT_RT.
  *
  * Context: process.
  * Return: 0 or -ETIMEDOUT.
@@ -109,16 +121,17 @@ int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t)
 	int ret;
 
 	spin_lock_irq(&p->lock);
-	ret = pl330_execute(p, NULL, DMAGO | (p->secure ? 0 : DMAGO_NS), t->id,
-			    t->dma);
+	ret = pl330_execute_go(p, t, 0);
 	spin_unlock_irq(&p->lock);
 	return ret;
 }
 
 /**
- * pl330_kill_unowned() - pl330_kill() for a thread that no channel has
+ * pl330_kill_unowned() - stop a thread that no channel has
  * @p: the controller
- * @t: the thread
+ * @t: the thread, in any state
+ *
+ * Differs from pl330_kill() as pl330_go_unowned() does from pl330_go().
  *
  * Context: process.
  * Return: 0, also if it had stopped; or -ETIMEDOUT.
@@ -128,125 +141,132 @@ int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t)
 	int ret;
 
 	spin_lock_irq(&p->lock);
-	ret = pl330_execute(p, t, DMAKILL, 0, 0);
+	ret = pl330_execute(p, t, PL330_OP_DMAKILL, 0, 0);
 	spin_unlock_irq(&p->lock);
 	return ret ?: pl330_wait_stopped(t);
 }
 
-/* An interrupt can be cleared only while it is one (INTEN). */
+/*
+ * Turn interrupts back into events, none of them pending. INTCLR is written while INTEN
+ * has the bits, since it may ignore events that are no interrupts (P8).
+ */
 static void pl330_mask(struct pl330 *p, u32 events)
 {
 	unsigned int tries = 10;
 
 	spin_lock(&p->lock);
 	p->inten |= events;
-	/* A thread may signal just between. */
+	/* Again if a thread signals between the last two writes. */
 	do {
-		writel(p->inten, p->base + INTEN);
-		writel(events, p->base + INTCLR);
-		writel(p->inten & ~events, p->base + INTEN);
-	} while (readl(p->base + INTMIS) & events && --tries);
+		writel(p->inten, p->base + PL330_INTEN);
+		writel(events, p->base + PL330_INTCLR);
+		writel(p->inten & ~events, p->base + PL330_INTEN);
+	} while (readl(p->base + PL330_INTMIS) & events && --tries);
 	p->inten &= ~events;
 	spin_unlock(&p->lock);
 }
 
-static noinline void pl330_unmask(struct pl330 *p, u32 events)
+/* Make events interrupts. */
+static void pl330_unmask(struct pl330 *p, u32 events)
 {
 	spin_lock(&p->lock);
 	p->inten |= events;
-	writel(p->inten, p->base + INTEN);
+	writel(p->inten, p->base + PL330_INTEN);
 	spin_unlock(&p->lock);
 }
 
+/* Signal an event as DMASEV of a thread does. */
 static void pl330_signal(struct pl330 *p, unsigned int event)
 {
 	spin_lock(&p->lock);
-	pl330_execute(p, NULL, DMASEV, FIELD_PREP(OPERAND_NR, event), 0);
+	pl330_execute(p, NULL, PL330_OP_DMASEV, FIELD_PREP(PL330_OPERAND_NR, event), 0);
 	spin_unlock(&p->lock);
 }
 
 /**
- * pl330_fault_words() - say what a fault register says
- * @type: FTR or FTRD
+ * pl330_fault_text() - describe the cause of a fault
+ * @type: value of FTR or FTRD
  *
- * Return: the words for its first cause.
+ * Return: the text for its first bit.
  */
-static const char *pl330_fault_words(u32 type)
+static const char *pl330_fault_text(u32 type)
 {
 	static const struct {
 		u32 bit;
-		const char *words;
+		const char *text;
 	} faults[] = {
-		{ FT_READ_ERR, "a read was refused" },
-		{ FT_WRITE_ERR, "a write was refused" },
-		{ FT_FETCH_ERR, "an instruction could not be fetched" },
-		{ FT_PERIPH_ERR, "the request line is secure" },
-		{ FT_EVENT_ERR, "the event is secure" },
-		{ FT_RDWR_ERR, "a non-secure thread made a secure access" },
-		{ FT_DMAGO_ERR, "a non-secure manager started a secure thread" },
-		{ FT_UNDEF_INSTR, "undefined instruction" },
-		{ FT_OPERAND_INVALID, "invalid operand" },
-		{ FT_MFIFO_ERR, "the buffer is too small" },
-		{ FT_ST_UNAVAILABLE, "a store had no data" },
-		{ FT_LOCKUP_ERR, "lock-up" },
+		{ PL330_FT_READ_ERR, "a read was refused" },
+		{ PL330_FT_WRITE_ERR, "a write was refused" },
+		{ PL330_FT_FETCH_ERR, "an instruction could not be fetched" },
+		{ PL330_FT_PERIPH_ERR, "the request line is secure" },
+		{ PL330_FT_EVENT_ERR, "the event is secure" },
+		{ PL330_FT_RDWR_ERR, "a non-secure thread made a secure access" },
+		{ PL330_FT_DMAGO_ERR, "a non-secure manager started a secure thread" },
+		{ PL330_FT_UNDEF_INSTR, "undefined instruction" },
+		{ PL330_FT_OPERAND_INVALID, "invalid operand" },
+		{ PL330_FT_MFIFO_ERR, "the buffer is too small" },
+		{ PL330_FT_ST_UNAVAILABLE, "a store had no data" },
+		{ PL330_FT_LOCKUP_ERR, "lock-up" },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
 		if (type & faults[i].bit)
-			return faults[i].words;
+			return faults[i].text;
 	return "unknown";
 }
 
-/*
- * The thread is done, or failed: the channel goes on, if it does, from @pc->now
- * with another program.
- */
-static __always_inline void pl330_leave(struct pl330_chan *pc)
+/* Release the thread of a running channel. @state is the channel's next one. */
+static __always_inline void pl330_release_thread(struct pl330_chan *pc, enum pl330_state state)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 
-	pc->drained = !pc->now.desc;
-	/* Whoever has the thread next is not held. */
-	if (unlikely(pc->held)) {
-		pc->held = false;
+	/* The thread's next owner is not throttled. */
+	if (pc->throttled) {
+		pc->throttled = false;
 		pl330_unmask(p, BIT(t->event));
 	}
 	pc->thread = NULL;
-	pl330_free(p, t);
+	pl330_put_thread(p, t);
+	pl330_set_state(pc, state);
 }
 
-static noinline void pl330_failed(struct pl330_chan *pc, bool write, const char *why)
+/* The thread of a running channel cannot go on: the descriptor at pc->now fails. */
+static void pl330_fail(struct pl330_chan *pc, bool write, const char *why)
 {
 	dev_err_ratelimited(pc->chan.rk->dev, "channel %u, thread %u: %s\n",
 			    pc->chan.id, pc->thread->id, why);
 	pc->fault = write ? RKDMA_WRITE_FAULT : RKDMA_READ_FAULT;
-	pl330_be_somewhere(pc);
-	pl330_leave(pc);
-	/* So that the core comes to hear of it, if it is not just asking. */
-	pl330_wait(pc);
+	pl330_init_position(pc);
+	pl330_release_thread(pc, PL330_FAULTED);
 }
 
-/* The thread faults. Whose fault is it: of the source or of the destination? */
-static noinline void pl330_take_fault(struct pl330_chan *pc)
+/*
+ * The thread faults. FTR says whether the source or the destination refused an access
+ * (P16); any other fault counts as the peripheral's.
+ */
+static void pl330_take_fault(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
-	u32 type = readl(p->base + FTR(pc->thread->id));
+	u32 type = readl(p->base + PL330_FTR(pc->thread->id));
 	bool write = pc->now.desc && pc->now.desc->dir == DMA_MEM_TO_DEV;
 
-	if (type & (FT_READ_ERR | FT_WRITE_ERR))
-		write = type & FT_WRITE_ERR;
+	if (type & (PL330_FT_READ_ERR | PL330_FT_WRITE_ERR))
+		write = type & PL330_FT_WRITE_ERR;
 	if (pl330_kill(p, pc->thread)) {
 		dev_err(p->rk.dev, "thread %u cannot be killed and is used no more\n",
 			pc->thread->id);
-		pc->thread->lost = true;
+		pc->thread->stuck = true;
 	}
-	pl330_failed(pc, write, pl330_fault_words(type));
+	pl330_fail(pc, write, pl330_fault_text(type));
 }
 
-/* Where is the thread, whose program counter was at @off just now? */
-static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
+/*
+ * Set pc->now to the position of the thread, whose program counter was just read as
+ * @off. The address is read after it, and the thread can be in another piece by then.
+ */
+static void pl330_locate(struct pl330_chan *pc, u32 off)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
@@ -257,18 +277,20 @@ static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
 	if (!pl330_find(t, off, &piece))
 		return;
 	for (;;) {
-		addr = piece.from.desc->dir == DMA_MEM_TO_DEV ?
-			readl(p->base + SAR(t->id)) : readl(p->base + DAR(t->id));
-		if (off < piece.set || !--tries)
+		addr = piece.start.desc->dir == DMA_MEM_TO_DEV ?
+			readl(p->base + PL330_SAR(t->id)) :
+			readl(p->base + PL330_DAR(t->id));
+		if (off < piece.addr_off || !--tries)
 			break;
 		/*
-		 * If it has moved on that may be another piece's address, which can
-		 * be one of this piece, too.
+		 * An address in the piece's range proves nothing, since the next
+		 * piece can have the same one. The program counter has to be in the
+		 * same piece after the address was read, too.
 		 */
 		off = min(pl330_offset(t), t->end - 1);
 		if (!pl330_find(t, off, &after))
 			return;
-		if (after.off == piece.off && addr - piece.base <= piece.len)
+		if (after.off == piece.off && addr - piece.addr <= piece.len)
 			break;
 		piece = after;
 	}
@@ -276,71 +298,75 @@ static noinline void pl330_locate(struct pl330_chan *pc, u32 off)
 }
 
 /*
- * The thread has stopped: at its program's end, or where that was before it was
- * appended to, or it was never started.
+ * The thread has stopped with its program counter at @off: at the end of its program;
+ * at the splice point, if it had fetched that as DMAEND; or it never started (P3, P9).
  */
 static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 
-	off -= p->pc_end;
-	if (p->pc_end < 0 || off == t->end) {
+	off -= p->cpc_end;
+	if (p->cpc_end < 0 || off == t->end) {
 		pc->now = pc->next;
-		pl330_leave(pc);
-	} else if (off == t->joint) {
+		pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
+	} else if (off == t->splice) {
+		/* It fetches the code behind the splice point anew (P5). */
 		if (pl330_go(p, t, off))
-			pl330_failed(pc, false, "it cannot be started");
+			pl330_fail(pc, false, "it cannot be started");
 	} else {
-		pl330_failed(pc, false, "it was not started");
+		pl330_fail(pc, false, "it was not started");
 	}
 }
 
-/* Learn where the thread is; if it has come to an end, the channel leaves it. */
-static __always_inline void pl330_track(struct pl330_chan *pc)
+/*
+ * Read the position of a running channel. If its thread has stopped or faults the
+ * channel is not running afterwards.
+ */
+static __always_inline void pl330_update(struct pl330_chan *pc)
 {
 	struct pl330_thread *t = pc->thread;
-	/* Ahead of the program counter: that of a stopped thread stays. */
+	/* In this order: the program counter of a stopped thread does not change. */
 	u32 status = pl330_status(t), off = pl330_offset(t);
 
-	if (unlikely(pl330_faulting(status))) {
+	if (pl330_faulting(status)) {
 		pl330_locate(pc, off);
 		pl330_take_fault(pc);
 		return;
 	}
-	/* In the padding at its end it has nothing to do but to stop. */
+	/* A thread in the padding before its DMAEND is about to stop. */
 	if (!pl330_stopped(status) && off >= t->end - PL330_PREFETCH) {
 		if (readl_poll_timeout_atomic(t->csr, status,
-					      pl330_stopped(status & CSR_STATUS),
+					      pl330_stopped(status & PL330_CSR_STATUS),
 					      0, PL330_TIMEOUT_US)) {
 			pl330_take_fault(pc);
 			return;
 		}
 		off = pl330_offset(t);
 	}
-	if (pl330_stopped(status & CSR_STATUS))
+	if (pl330_stopped(status & PL330_CSR_STATUS))
 		pl330_take_stop(pc, off);
 	else
 		pl330_locate(pc, off);
 }
 
 /**
- * pl330_repeats() - does what the channel's thread executes now repeat?
+ * pl330_is_repeating() - whether a channel executes a transfer that repeats
  * @pc: the channel
  *
  * Context: vc.lock held.
- * Return: whether it does; if not, the channel may have left the thread.
+ * Return: whether it does. The channel may not be running any more afterwards.
  */
-bool pl330_repeats(struct pl330_chan *pc)
+bool pl330_is_repeating(struct pl330_chan *pc)
 {
 	if (pc->thread)
-		pl330_track(pc);
+		pl330_update(pc);
 	return pc->now.desc && pc->now.desc->attr.repeat;
 }
 
 /**
- * pl330_start() - make a program of the channel's work and let it run
- * @pc: the channel, which has got a thread and has work
+ * pl330_start() - write a program of the channel's work and start it
+ * @pc: the channel, which has acquired a thread and has work
  *
  * Context: vc.lock held.
  */
@@ -348,38 +374,46 @@ __always_inline void pl330_start(struct pl330_chan *pc)
 {
 	pl330_begin(pc);
 	if (pl330_go(to_pl330(pc->chan.rk), pc->thread, 0))
-		pl330_failed(pc, false, "it cannot be started");
+		pl330_fail(pc, false, "it cannot be started");
 }
 
-/* Bursts end; then it waits for the peripheral, or at the closed gate. */
+/*
+ * With the gate closed a peripheral's thread completes its burst, and then waits for
+ * the peripheral or at the gate (P7).
+ */
 static bool pl330_settled(u32 csr)
 {
-	u32 status = FIELD_GET(CSR_STATUS, csr);
+	u32 status = FIELD_GET(PL330_CSR_STATUS, csr);
 
-	return status == THREAD_AT_PERIPHERAL || status == THREAD_AT_EVENT ||
-	       pl330_stopped(status) || pl330_faulting(status);
+	return status == PL330_THREAD_AT_PERIPHERAL ||
+	       status == PL330_THREAD_AT_EVENT || pl330_stopped(status) ||
+	       pl330_faulting(status);
 }
 
-/* Of stores that were executed some may not have been done: do them again. */
+/*
+ * Stop a copy. DAR counts stores that were issued. Those that the kill may have dropped
+ * are before the position, which therefore goes back: they are done again (P14).
+ */
 static int pl330_stop_copy(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	int ret;
 
-	pl330_track(pc);
+	pl330_update(pc);
 	if (!pc->thread)
 		return 0;
 	ret = pl330_kill(p, pc->thread);
 	if (ret)
 		return ret;
 	pc->now.done -= min(pc->now.done, p->in_flight);
-	pl330_leave(pc);
+	pl330_release_thread(pc, PL330_IDLE);
 	return 0;
 }
 
 /*
- * Behind the closed gate. It is open again before the thread can have another
- * owner. Returns -EAGAIN if the thread was at a joint, and has gone on.
+ * Stop a peripheral's transfer between two bursts: close the gate (P6), wait until the
+ * thread settles, kill it. The gate is open again before the thread is released.
+ * Returns -EAGAIN if the thread had stopped at the splice point and was started again.
  */
 static int pl330_stop_gated(struct pl330_chan *pc)
 {
@@ -391,10 +425,10 @@ static int pl330_stop_gated(struct pl330_chan *pc)
 	pl330_unmask(p, gate);
 	ret = readl_poll_timeout_atomic(t->csr, csr, pl330_settled(csr), 0,
 					PL330_TIMEOUT_US);
-	status = FIELD_GET(CSR_STATUS, csr);
+	status = FIELD_GET(PL330_CSR_STATUS, csr);
 	if (!ret && (pl330_stopped(status) || pl330_faulting(status))) {
 		pl330_mask(p, gate);
-		pl330_track(pc);
+		pl330_update(pc);
 		return pc->thread ? -EAGAIN : 0;
 	}
 	if (!ret) {
@@ -403,22 +437,22 @@ static int pl330_stop_gated(struct pl330_chan *pc)
 	}
 	pl330_mask(p, gate);
 	if (!ret)
-		pl330_leave(pc);
+		pl330_release_thread(pc, PL330_IDLE);
 	else
-		/* What it had signalled may be lost, and it wait for that. */
+		/* pl330_mask() may have cleared the event that it waits for. */
 		pl330_signal(p, t->gate);
 	return ret;
 }
 
 /**
- * pl330_stop() - take a thread away from its channel, which can go on later
- * @pc: the channel, which has a thread
+ * pl330_stop() - stop and release the thread of a running channel
+ * @pc: the channel
  *
- * Of a peripheral's transfer nothing is lost or done twice; of a copy the last
- * bytes may be copied again.
+ * The transfer can go on from pc->now. No byte of a peripheral's transfer is lost or
+ * moved twice (P12). The last bytes of a copy may be copied twice.
  *
  * Context: vc.lock held.
- * Return: 0 or -ETIMEDOUT.
+ * Return: 0, and the channel is idle, drained or faulted; or -ETIMEDOUT.
  */
 int pl330_stop(struct pl330_chan *pc)
 {
@@ -432,7 +466,7 @@ int pl330_stop(struct pl330_chan *pc)
 	return ret;
 }
 
-/* Descriptors have come behind those that are known. */
+/* The descriptor behind the last one that the program has, or NULL */
 static struct rkdma_desc *pl330_first_new(struct pl330_chan *pc)
 {
 	return list_is_last(&pc->last->vd.node, &pc->chan.running) ? NULL :
@@ -440,14 +474,14 @@ static struct rkdma_desc *pl330_first_new(struct pl330_chan *pc)
 }
 
 /*
- * Descriptors have come while a program runs that all the others are in: append
- * them. If the thread had the end in its instruction cache by then it stops there,
- * and goes on from there; as long as it is not near the end it cannot have it.
+ * Append new descriptors to a running program that has all the others. A thread that
+ * had fetched the DMAEND at the splice point by then stops there, and is started again.
+ * It cannot have fetched it while it is further than PL330_PREFETCH before it (P4).
  */
 static void pl330_append_new(struct pl330_chan *pc)
 {
 	struct pl330_thread *t = pc->thread;
-	/* The padding is a matter of some instructions. */
+	/* The thread needs a few instructions to get through the padding. */
 	unsigned int tries = 10000;
 	u32 off;
 
@@ -456,7 +490,7 @@ static void pl330_append_new(struct pl330_chan *pc)
 		return;
 	while (--tries) {
 		off = pl330_offset(t);
-		if (off < t->joint - PL330_PREFETCH || off > t->joint + 1)
+		if (off < t->splice - PL330_PREFETCH || off > t->splice + 1)
 			return;
 		if (pl330_stopped(pl330_status(t))) {
 			pl330_take_stop(pc, pl330_offset(t));
@@ -465,43 +499,54 @@ static void pl330_append_new(struct pl330_chan *pc)
 	}
 }
 
-/* Take a thread, or wait for one: whoever waits was here before. */
-static __always_inline bool pl330_take(struct pl330_chan *pc)
+/* The end, or the fault, of a program is not to be reported any more. */
+static void pl330_set_reported(struct pl330_chan *pc)
+{
+	pl330_set_state(pc, pl330_halted(pc) ? PL330_HALTED : PL330_IDLE);
+}
+
+/* A drained channel has new work if there is any behind pc->last. Returns whether. */
+static bool pl330_leave_drained(struct pl330_chan *pc)
+{
+	/* The core still has the descriptors up to pc->last, which are done. */
+	pc->now = (struct pl330_cursor) { .desc = pl330_first_new(pc) };
+	if (!pc->now.desc)
+		return false;
+	pl330_set_reported(pc);
+	return pc->state == PL330_IDLE;
+}
+
+/*
+ * Start what is not done of a channel's work, or put the channel on the wait queue.
+ * Channels that are on it already come first. Only an idle channel is started.
+ */
+static __always_inline void pl330_run(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t;
 
-	t = list_empty(&p->waiting) ? pl330_free_thread(p) : NULL;
-	if (t)
-		pl330_seize(pc, t);
-	else
-		pl330_wait(pc);
-	return t;
-}
-
-/* Go on with what is not done, if there is any, as soon as there is a thread. */
-static __always_inline void pl330_run(struct pl330_chan *pc)
-{
-	if (pc->drained) {
-		/* The core has not heard yet what is done. */
-		pc->now = (struct pl330_cursor) { .desc = pl330_first_new(pc) };
-		pc->drained = !pc->now.desc;
-	}
-	if (!pc->halted && !pc->drained && pc->fault == RKDMA_RUNS &&
-	    pl330_take(pc))
+	if (pc->state != PL330_IDLE &&
+	    !(pl330_drained(pc) && pl330_leave_drained(pc)))
+		return;
+	t = list_empty(&p->waiting) ? pl330_get_thread(p) : NULL;
+	if (t) {
+		pl330_acquire_thread(pc, t);
 		pl330_start(pc);
+	} else {
+		pl330_set_state(pc, PL330_WAITING);
+	}
 }
 
 static void pl330_issue(struct rkdma_chan *c)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 
-	/* Its program ends before all of the work does, or repeats. */
+	/* The program ends before all work is done, or repeats: nothing to append. */
 	if (pc->thread && pc->next.desc)
 		return;
 	if (pc->thread) {
-		/* It may have come to its end without anybody's noticing. */
-		pl330_track(pc);
+		/* It may have ended without an interrupt. */
+		pl330_update(pc);
 		if (pc->thread) {
 			pl330_append_new(pc);
 			return;
@@ -515,67 +560,81 @@ static void pl330_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
 	struct pl330_chan *pc = to_pl330_chan(c);
 
 	if (pc->thread)
-		pl330_track(pc);
-	if (!pc->thread && !pc->drained)
-		pl330_be_somewhere(pc);
+		pl330_update(pc);
+	if (!pl330_drained(pc))
+		pl330_init_position(pc);
 	pos->desc = pc->now.desc;
 	pos->seg = pc->now.seg;
 	pos->done = pc->now.done;
-	pos->segs_done = pc->now.count;
-	if (pc->fault != RKDMA_RUNS) {
-		pos->state = pc->fault;
-		/* The core takes it off the list. */
-		pc->fault = RKDMA_RUNS;
-		pc->now.desc = NULL;
-		pl330_unwait(pc);
-	} else if (pc->drained) {
+	pos->segs_done = pc->now.segs_done;
+	if (pl330_drained(pc)) {
 		pos->state = RKDMA_ENDED;
-		pc->drained = false;
+		pl330_set_reported(pc);
+	} else if (pl330_faulted(pc)) {
+		pos->state = pc->fault;
+		/* The core takes the descriptor off the list. */
+		pc->now.desc = NULL;
+		pl330_set_reported(pc);
 	} else {
-		pos->state = pc->thread || pc->halted || !list_empty(&pc->wait) ?
-			RKDMA_RUNS : RKDMA_ENDED;
+		pos->state = pc->state == PL330_IDLE ? RKDMA_ENDED : RKDMA_RUNS;
 	}
 }
 
 static int pl330_halt(struct rkdma_chan *c)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
-	int ret = 0;
+	int ret;
 
-	pl330_unwait(pc);
-	if (pc->thread)
+	if (pc->thread) {
 		ret = pl330_stop(pc);
-	pc->halted = !ret;
-	return ret;
+		if (ret)
+			return ret;
+	}
+	if (pl330_drained(pc))
+		pl330_set_state(pc, PL330_HALTED_DRAINED);
+	else if (pl330_faulted(pc))
+		pl330_set_state(pc, PL330_HALTED_FAULTED);
+	else
+		pl330_set_state(pc, PL330_HALTED);
+	return 0;
 }
 
 static void pl330_resume(struct rkdma_chan *c)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 
-	pc->halted = false;
 	if (list_empty(&c->running)) {
 		pc->now.desc = NULL;
-		pc->drained = false;
-		pc->fault = RKDMA_RUNS;
+		/* It has a thread if that could not be stopped. */
+		if (!pc->thread)
+			pl330_set_state(pc, PL330_IDLE);
 		return;
 	}
+	if (pc->state == PL330_HALTED_DRAINED)
+		pl330_set_state(pc, PL330_DRAINED);
+	else if (pc->state == PL330_HALTED_FAULTED)
+		pl330_set_state(pc, PL330_FAULTED);
+	else if (pc->state == PL330_HALTED)
+		pl330_set_state(pc, PL330_IDLE);
 	pl330_run(pc);
 }
 
-/* An event that is no interrupt is forgotten: so signal it again afterwards. */
+/*
+ * An event that is signalled while it is masked raises no interrupt later. So it is
+ * signalled again when it is unmasked.
+ */
 static void pl330_throttle(struct rkdma_chan *c, bool on)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 	struct pl330 *p = to_pl330(c->rk);
 	struct pl330_thread *t = pc->thread;
 
-	if (!t || pc->held == on)
+	if (!t || pc->throttled == on)
 		return;
-	pc->held = on;
+	pc->throttled = on;
 	if (on) {
 		pl330_mask(p, BIT(t->event));
-		/* It may come to its end meanwhile. */
+		/* The slice timer sees if the program ends meanwhile. */
 		pl330_set_timer(p);
 		return;
 	}
@@ -592,7 +651,10 @@ static void pl330_free_chan(struct rkdma_chan *c)
 {
 }
 
-/* A program is written when it is known what comes before and after it. */
+/*
+ * The program is written when the descriptor is issued, since it continues that of
+ * other descriptors. The core only has to see that there is one.
+ */
 static int pl330_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	d->program = d;
@@ -616,11 +678,12 @@ const struct rkdma_engine_ops pl330_ops = {
 	.throttle = pl330_throttle,
 };
 
-static void pl330_tell(struct pl330_thread *t)
+/* Have the core poll the channel that a thread is assigned to. */
+static void pl330_notify(struct pl330_thread *t)
 {
 	struct pl330_chan *pc = t ? READ_ONCE(t->owner) : NULL;
 
-	/* It may have gone, or another have come: to look does no harm. */
+	/* The thread can have another owner by now. To poll that does no harm. */
 	if (pc)
 		rkdma_chan_irq(&pc->chan);
 }
@@ -632,34 +695,35 @@ static void pl330_manager_fault(struct pl330 *p)
 
 	spin_lock(&p->lock);
 	dev_err_ratelimited(p->rk.dev, "manager: %s\n",
-			    pl330_fault_words(readl(p->base + FTRD)));
-	pl330_execute(p, NULL, DMAKILL, 0, 0);
+			    pl330_fault_text(readl(p->base + PL330_FTRD)));
+	pl330_execute(p, NULL, PL330_OP_DMAKILL, 0, 0);
 	spin_unlock(&p->lock);
-	/* Who should have been started is found not to have been. */
+	/* The channel of that thread is one of these. */
 	for (i = 0; i < p->nr_threads; i++)
-		pl330_tell(&p->threads[i]);
+		pl330_notify(&p->threads[i]);
 }
 
-/* A thread that faults: its owner's matter, if it has one. */
+/* A thread faults. Its owner handles that; a thread without one is killed here. */
 static void pl330_thread_fault(struct pl330 *p, struct pl330_thread *t)
 {
-	if (!test_and_clear_bit(t->id, &p->free)) {
-		pl330_tell(t);
+	if (!test_and_clear_bit(t->id, &p->free_threads)) {
+		pl330_notify(t);
 		return;
 	}
-	/* Its owner may just have seen to it. */
+	/* If it does not fault any more its owner has just handled it. */
 	if (pl330_faulting(pl330_status(t))) {
 		dev_err_ratelimited(p->rk.dev, "thread %u, without work: %s\n", t->id,
-				    pl330_fault_words(readl(p->base + FTR(t->id))));
-		t->lost = pl330_kill(p, t);
+				    pl330_fault_text(readl(p->base +
+							   PL330_FTR(t->id))));
+		t->stuck = pl330_kill(p, t);
 	}
-	pl330_free(p, t);
+	pl330_put_thread(p, t);
 }
 
 static bool pl330_irq_faults(struct pl330 *p)
 {
-	u32 threads = readl(p->base + FSRC);
-	bool manager = readl(p->base + FSRD) & 1;
+	u32 threads = readl(p->base + PL330_FSRC);
+	bool manager = readl(p->base + PL330_FSRD) & 1;
 	unsigned int i;
 
 	if (manager)
@@ -671,27 +735,29 @@ static bool pl330_irq_faults(struct pl330 *p)
 }
 
 /**
- * pl330_irq() - the controller's interrupts, which may be shared
+ * pl330_irq() - handle an interrupt, which may be shared
  * @irq: its number
  * @data: struct pl330
  *
- * Return: whether it was ours.
+ * Each interrupt is checked for events and faults, in whatever way they are wired (P1).
+ *
+ * Return: whether it was the controller's.
  */
 irqreturn_t pl330_irq(int irq, void *data)
 {
 	struct pl330 *p = data;
 	u32 events, left;
 
-	/* The line may be shared, and raised while our clock is off. */
+	/* Another device can raise a shared line while this one's clock is off. */
 	if (!READ_ONCE(p->powered))
 		return IRQ_NONE;
 
-	events = readl(p->base + INTMIS);
+	events = readl(p->base + PL330_INTMIS);
 	if (!events)
 		return IRQ_RETVAL(pl330_irq_faults(p));
-	/* Before looking at the threads, or an event between would be lost. */
-	writel(events, p->base + INTCLR);
+	/* Cleared before the threads are read, so that no later event is lost. */
+	writel(events, p->base + PL330_INTCLR);
 	for (left = events; left; left &= left - 1)
-		pl330_tell(p->of_event[__ffs(left)]);
+		pl330_notify(p->event_thread[__ffs(left)]);
 	return IRQ_HANDLED;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of the PL330 engine share: pl330.c drives the threads,
- * program.c writes what they execute, probe.c finds the controller.
+ * Declarations that the files of the PL330 engine share: pl330.c runs channel
+ * threads, program.c writes their programs, schedule.c assigns them to channels,
+ * probe.c finds and sets up the controller.
  *
- * A PL330 has many request lines and few channel threads. So a channel has a
- * thread only while there is work for it; the others with work wait their turn
- * (schedule.c).
+ * A PL330 has more request lines than channel threads. A channel therefore has a
+ * thread only while it has work. Channels with work and no thread are on a wait
+ * queue (schedule.c).
  *
  * Locks: vc.lock of a channel, then &pl330.lock.
  */
@@ -24,76 +25,83 @@
 #define PL330_COPY_CHANS	8
 #define PL330_CODE_SIZE		8192
 #define PL330_MAX_PIECES	512
+/* Code of a segment, with its DMAMOV, that pl330_clone_segs() can copy */
+#define PL330_CLONE_ROOM	64
 /*
- * A thread has no instruction in its cache that is so many bytes ahead, nor on:
- * two of the longest lines that there are (assumed: no prefetch beyond the next).
+ * Code at least so many bytes ahead of a thread's program counter is not in its
+ * instruction cache yet. This is twice the longest cache line: the manual has no
+ * prefetch beyond the next line (assumption P4 in docs/hardware.md).
  */
 #define PL330_PREFETCH		64
 
 struct pl330;
 
 /**
- * struct pl330_cursor - a place in a channel's work
- * @desc: the descriptor; NULL if there is none left
- * @seg: index of its segment
- * @done: bytes of the segment that are behind
- * @count: segments behind, if @desc repeats, see &rkdma_pos.segs_done
+ * struct pl330_cursor - a position in a channel's work
+ * @desc: the descriptor; NULL if all work is before the position
+ * @seg: index of the segment
+ * @done: bytes of the segment that are before the position
+ * @segs_done: segments before the position, if @desc repeats; see
+ *	&rkdma_pos.segs_done
  */
 struct pl330_cursor {
 	struct rkdma_desc *desc;
 	unsigned int seg;
 	u32 done;
-	u32 count;
+	u32 segs_done;
 };
 
 /**
- * struct pl330_piece - what a stretch of a program moves
- * @from: the place of its first byte in the channel's work
- * @base: what the moving address (memory's; of a copy the destination's) is then
- * @len: bytes that it moves; of a transfer that repeats perhaps many segments,
- *	all of them as long as the first
- * @off: offset of its code
- * @set: offset behind which the moving address is this piece's
- * @stride: 0, or it is many segments of @len bytes with code of so many bytes each;
- *	the rest is about the first
+ * struct pl330_piece - a piece of a program, and what it moves
+ * @start: position of its first byte in the channel's work
+ * @addr: value of the moving address at that byte. The moving address is DAR, but
+ *	SAR for a transfer to a peripheral
+ * @len: bytes that the piece moves. These can be many segments of a transfer with
+ *	uniform periods
+ * @off: offset of its code in the program
+ * @addr_off: offset from which on the moving address is this piece's
+ * @stride: 0, or the piece moves a run of segments of @len bytes each, with @stride
+ *	bytes of code per segment. The other fields then describe the first one
  */
 struct pl330_piece {
-	struct pl330_cursor from;
-	u32 base;
+	struct pl330_cursor start;
+	u32 addr;
 	u32 len;
 	u16 off;
-	u16 set;
+	u16 addr_off;
 	u16 stride;
 };
 
 /**
  * struct pl330_thread - a channel thread and its program
  * @id: number
- * @csr: its CSR and CPC
+ * @csr: its CSR, which its CPC follows
  * @event: event that it interrupts with
  * @gate: event at which it can be stopped between two bursts of a peripheral:
- *	its program signals and awaits it before each. As an interrupt (INTEN)
- *	it is signalled to the CPU instead, and the thread waits.
- * @owner: the channel that has it, or NULL
+ *	its program signals the event and waits for it before each burst. If INTEN
+ *	makes the event an interrupt, the thread stays waiting
+ * @owner: the channel that it is assigned to, or NULL
  * @code: the program, coherent memory of PL330_CODE_SIZE bytes
- * @dma: its bus address
- * @len: offset behind what has been written
- * @end: offset of its DMAEND
- * @joint: offset of the DMAEND before, that it was appended to at
- * @asks: it signals @event before its end
- * @lost: it cannot be killed, and is not used again
- * @known: bits of MOV_SAR, MOV_CCR, MOV_DAR: the value below is the register's
- *	at @len
- * @reg: values of the registers
+ * @dma: bus address of @code
+ * @len: bytes of @code in use
+ * @end: offset of the program's DMAEND
+ * @splice: splice point: offset of the previous DMAEND, which the last append turned
+ *	into DMANOP
+ * @end_irq: the program signals @event after its last transfer
+ * @stuck: the thread cannot be killed and is not used again
+ * @reg_known: BIT(PL330_MOV_SAR) and so on: @reg has the register's value at @len
+ * @reg: values of SAR, CCR and DAR, by PL330_MOV_SAR and so on
  * @nr_pieces: pieces in use
- * @pieces: pieces, by offset
- * @seen: its owner at the last turn
- * @turns: turns that this has had it
- * @seen_off: offset in the program at the last turn, to find threads that get nowhere
- * @seen_addr: the same of its addresses
+ * @pieces: pieces of the program, by ascending offset
+ * @clone: scratch memory of pl330_clone_segs(). On the stack it would have the
+ *	compiler add a stack check to pl330_fill(), which each copy goes through
+ * @slice_owner: its owner at the last tick of the slice timer
+ * @slices: ticks for which the owner has been the same
+ * @slice_off: program counter at the last tick
+ * @slice_addr: difference of its addresses at the last tick
  *
- * All is the owner's, protected by its vc.lock; but for @seen and what follows, which
- * are the timer's.
+ * Everything belongs to the owner and is protected by its vc.lock, but for
+ * @slice_owner and what follows, which belong to the slice timer.
  */
 struct pl330_thread {
 	unsigned int id;
@@ -105,42 +113,88 @@ struct pl330_thread {
 	dma_addr_t dma;
 	unsigned int len;
 	unsigned int end;
-	unsigned int joint;
-	bool asks;
-	bool lost;
-	unsigned int known;
+	unsigned int splice;
+	bool end_irq;
+	bool stuck;
+	unsigned int reg_known;
 	u32 reg[3];
 	unsigned int nr_pieces;
 	struct pl330_piece *pieces;
-	struct pl330_chan *seen;
-	unsigned int turns;
-	u32 seen_off;
-	u32 seen_addr;
+	u8 clone[PL330_CLONE_ROOM];
+	struct pl330_chan *slice_owner;
+	unsigned int slices;
+	u32 slice_off;
+	u32 slice_addr;
+};
+
+/**
+ * enum pl330_state - state of a channel
+ * @PL330_IDLE: no thread. Work that is left is started by the next issue()
+ * @PL330_RUNNING: has a thread
+ * @PL330_DRAINED: no thread; the program has completed all descriptors up to
+ *	&pl330_chan.last, and poll() has not reported it yet
+ * @PL330_HALTED: stopped by halt(), the position is &pl330_chan.now
+ * @PL330_HALTED_DRAINED: halted, and otherwise as PL330_DRAINED
+ * @PL330_WAITING: on the wait queue for a thread
+ * @PL330_FAULTED: no thread; the descriptor at &pl330_chan.now failed, and poll()
+ *	has not reported it yet. On the wait queue, so that the slice timer makes the
+ *	core poll
+ * @PL330_HALTED_FAULTED: halted, and otherwise as PL330_FAULTED
+ *
+ *             issue(): no free thread          slice timer: free thread
+ *        +--------------------------> WAITING --------------------------+
+ *        |                                                              v
+ *      IDLE -----------------------------------------------------> RUNNING
+ *      ^ ^ ^           issue(): free thread                        | | |
+ *      | | +---------------- program ended, work left; preempted --+ | |
+ *      | +--- poll(); issue() ----- DRAINED <--- all work done ------+ |
+ *      +----- poll() -------------- FAULTED <--- fault ----------------+
+ *
+ * halt() first stops the thread of a running channel, which makes the channel
+ * idle, drained or faulted. Then:
+ *
+ *      IDLE, WAITING --- halt() ---> HALTED         --- resume() ---> IDLE
+ *      DRAINED --------- halt() ---> HALTED_DRAINED --- resume() ---> DRAINED
+ *      FAULTED --------- halt() ---> HALTED_FAULTED --- resume() ---> FAULTED
+ *
+ * poll() and issue() turn HALTED_DRAINED, and poll() turns HALTED_FAULTED, into
+ * HALTED. resume() without work makes the channel idle, and with work goes on as
+ * issue() does.
+ */
+enum pl330_state {
+	PL330_IDLE,
+	PL330_RUNNING,
+	PL330_DRAINED,
+	PL330_HALTED,
+	PL330_HALTED_DRAINED,
+	/* The following states are on the wait queue, see pl330_on_queue(). */
+	PL330_WAITING,
+	PL330_FAULTED,
+	PL330_HALTED_FAULTED,
 };
 
 /**
  * struct pl330_chan - a virtual channel: a request line, or memory copies
  * @chan: the channel
- * @thread: the thread that it has, or NULL
- * @wait: on &pl330.waiting while it waits for a thread; &pl330.lock
- * @now: where the hardware is, as of the last look; from here it goes on
- * @next: the first that is not in the thread's program
- * @last: the last descriptor that is whole in it
- * @drained: @now.desc is NULL since all up to @last is done
- * @halted: stopped by halt, to be resumed
- * @held: its thread's event is no interrupt
- * @fault: @now.desc failed: RKDMA_READ_FAULT, RKDMA_WRITE_FAULT; else RKDMA_RUNS
+ * @state: its state, changed by pl330_set_state() alone
+ * @thread: its thread if it is running, else NULL
+ * @wait: entry on &pl330.waiting, protected by &pl330.lock
+ * @now: position of the hardware when it was last read; a new program begins here.
+ *	Without a descriptor the position is the first of all work
+ * @next: position of the first byte that is not in the thread's program
+ * @last: the last descriptor that the program has all of
+ * @throttled: the thread's event is masked, so its periods raise no interrupt
+ * @fault: if faulted, RKDMA_READ_FAULT or RKDMA_WRITE_FAULT
  */
 struct pl330_chan {
 	struct rkdma_chan chan;
+	enum pl330_state state;
 	struct pl330_thread *thread;
 	struct list_head wait;
 	struct pl330_cursor now;
 	struct pl330_cursor next;
 	struct rkdma_desc *last;
-	bool drained;
-	bool halted;
-	bool held;
+	bool throttled;
 	enum rkdma_state fault;
 };
 
@@ -149,25 +203,26 @@ struct pl330_chan {
  * @rk: the controller
  * @base: registers
  * @powered: registers may be accessed
- * @secure: the manager is secure, and so are threads
+ * @secure: the manager is secure, and so are its threads
  * @nr_threads: threads in use
  * @threads: threads
- * @width: bytes of a beat of memory
- * @burst: beats of a burst of memory
- * @unit: bytes of a burst of memory, a power of two
- * @unit_shift: its logarithm
+ * @width: bytes of a beat when memory is copied
+ * @burst: beats of a burst when memory is copied
+ * @burst_len: bytes of such a burst, a power of two
+ * @burst_shift: logarithm of @burst_len
  * @copy_ccr: CCR of a copy by such bursts
- * @in_flight: bytes of stores that a thread may have executed and not yet done
+ * @in_flight: bytes of stores that a thread may have executed and that may not have
+ *	reached memory
  * @no_flushp: DMAFLUSHP does not work ("arm,pl330-broken-no-flushp")
- * @burst_only: peripherals request bursts alone ("arm,pl330-periph-burst")
- * @pc_end: what CPC of a thread is after its DMAEND, relative to that; negative
- *	if that cannot be told
- * @free: threads that no channel has, BIT(id); changed atomically
- * @of_event: the thread whose &pl330_thread.event it is, or NULL
+ * @burst_only: peripherals request bursts only ("arm,pl330-periph-burst")
+ * @cpc_end: CPC of a thread after its DMAEND, relative to that instruction; negative
+ *	if it is unknown
+ * @free_threads: threads without an owner, BIT(id); changed atomically
+ * @event_thread: the thread whose &pl330_thread.event it is, or NULL
  * @lock: protects what follows, INTEN and the debug interface
- * @inten: what INTEN holds
- * @waiting: channels that wait for a thread, by &pl330_chan.wait
- * @turn: gives threads to those that wait
+ * @inten: value of INTEN
+ * @waiting: wait queue: channels by &pl330_chan.wait
+ * @slice_timer: assigns threads to channels on the wait queue
  */
 struct pl330 {
 	struct rkdma rk;
@@ -178,19 +233,19 @@ struct pl330 {
 	struct pl330_thread threads[PL330_MAX_THREADS];
 	u32 width;
 	u32 burst;
-	u32 unit;
-	u32 unit_shift;
+	u32 burst_len;
+	u32 burst_shift;
 	u32 copy_ccr;
 	u32 in_flight;
 	bool no_flushp;
 	bool burst_only;
-	int pc_end;
-	unsigned long free;
-	struct pl330_thread *of_event[32];
+	int cpc_end;
+	unsigned long free_threads;
+	struct pl330_thread *event_thread[32];
 	spinlock_t lock;	/* nests in vc.lock */
 	u32 inten;
 	struct list_head waiting;
-	struct hrtimer turn;
+	struct hrtimer slice_timer;
 };
 
 static inline struct pl330 *to_pl330(struct rkdma *rk)
@@ -203,8 +258,8 @@ static inline struct pl330_chan *to_pl330_chan(struct rkdma_chan *c)
 	return container_of(c, struct pl330_chan, chan);
 }
 
-/* The first of all work, if it is not known yet where the hardware is. */
-static inline void pl330_be_somewhere(struct pl330_chan *pc)
+/* Without a known position the hardware is at the first of all work. */
+static inline void pl330_init_position(struct pl330_chan *pc)
 {
 	if (!pc->now.desc)
 		pc->now = (struct pl330_cursor) {
@@ -212,62 +267,107 @@ static inline void pl330_be_somewhere(struct pl330_chan *pc)
 		};
 }
 
-/* Threads change hands so often that all of it is inline. NULL: none is free. */
-static inline struct pl330_thread *pl330_free_thread(struct pl330 *p)
+/* schedule.c, needed by the inline functions below */
+void pl330_queue(struct pl330_chan *pc);
+void pl330_dequeue(struct pl330_chan *pc);
+
+static inline bool pl330_on_queue(enum pl330_state state)
+{
+	return state >= PL330_WAITING;
+}
+
+static inline bool pl330_drained(struct pl330_chan *pc)
+{
+	return pc->state == PL330_DRAINED || pc->state == PL330_HALTED_DRAINED;
+}
+
+static inline bool pl330_faulted(struct pl330_chan *pc)
+{
+	return pc->state == PL330_FAULTED || pc->state == PL330_HALTED_FAULTED;
+}
+
+static inline bool pl330_halted(struct pl330_chan *pc)
+{
+	return pc->state == PL330_HALTED || pc->state == PL330_HALTED_DRAINED ||
+	       pc->state == PL330_HALTED_FAULTED;
+}
+
+/*
+ * Change a channel's state, and put it on the wait queue or take it off as the state
+ * requires. vc.lock held.
+ */
+static inline void pl330_set_state(struct pl330_chan *pc, enum pl330_state state)
+{
+	if (pl330_on_queue(state))
+		pl330_queue(pc);
+	else if (pl330_on_queue(pc->state))
+		pl330_dequeue(pc);
+	pc->state = state;
+}
+
+/* Take a thread without an owner. Returns NULL if all have one. */
+static inline struct pl330_thread *pl330_get_thread(struct pl330 *p)
 {
 	unsigned long free;
 
-	while ((free = READ_ONCE(p->free)))
-		if (test_and_clear_bit(__ffs(free), &p->free))
+	while ((free = READ_ONCE(p->free_threads)))
+		if (test_and_clear_bit(__ffs(free), &p->free_threads))
 			return &p->threads[__ffs(free)];
 	return NULL;
 }
 
-static inline void pl330_seize(struct pl330_chan *pc, struct pl330_thread *t)
+/* Give back a thread that pl330_get_thread() returned. */
+static inline void pl330_put_thread(struct pl330 *p, struct pl330_thread *t)
+{
+	WRITE_ONCE(t->owner, NULL);
+	if (t->stuck)
+		return;
+	/* Orders all accesses to the thread before its next use. */
+	smp_mb__before_atomic();
+	set_bit(t->id, &p->free_threads);
+}
+
+/* Assign a thread from pl330_get_thread() to a channel. vc.lock held. */
+static inline void pl330_acquire_thread(struct pl330_chan *pc,
+					struct pl330_thread *t)
 {
 	pc->thread = t;
 	WRITE_ONCE(t->owner, pc);
-}
-
-static inline void pl330_free(struct pl330 *p, struct pl330_thread *t)
-{
-	WRITE_ONCE(t->owner, NULL);
-	if (unlikely(t->lost))
-		return;
-	/* Orders all that was done with the thread ahead of its next use. */
-	smp_mb__before_atomic();
-	set_bit(t->id, &p->free);
+	pl330_set_state(pc, PL330_RUNNING);
 }
 
 static inline bool pl330_stopped(u32 status)
 {
-	return status == THREAD_STOPPED;
+	return status == PL330_THREAD_STOPPED;
 }
 
 static inline bool pl330_faulting(u32 status)
 {
-	return status == THREAD_FAULT || status == THREAD_FAULT_COMPLETING;
+	return status == PL330_THREAD_FAULT ||
+	       status == PL330_THREAD_FAULT_COMPLETING;
 }
 
-/* Relaxed: what follows is another read of the controller, or nothing. */
+/* Relaxed: only another read of the controller, or nothing, depends on it. */
 static inline u32 pl330_status(struct pl330_thread *t)
 {
-	return FIELD_GET(CSR_STATUS, readl_relaxed(t->csr));
+	return FIELD_GET(PL330_CSR_STATUS, readl_relaxed(t->csr));
 }
 
-/* Where in its program is it? Orders what memory says of its work behind it. */
+/*
+ * Offset of the program counter in the program. Not relaxed: reads of the memory that
+ * the thread has written come after it.
+ */
 static inline u32 pl330_offset(struct pl330_thread *t)
 {
-	return readl(t->csr + CPC(0) - CSR(0)) - (u32)t->dma;
+	return readl(t->csr + PL330_CPC(0) - PL330_CSR(0)) - (u32)t->dma;
 }
 
 /* pl330.c */
 extern const struct rkdma_engine_ops pl330_ops;
-int pl330_go(struct pl330 *p, struct pl330_thread *t, unsigned int off);
 int pl330_kill(struct pl330 *p, struct pl330_thread *t);
 int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t);
 int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t);
-bool pl330_repeats(struct pl330_chan *pc);
+bool pl330_is_repeating(struct pl330_chan *pc);
 void pl330_start(struct pl330_chan *pc);
 int pl330_stop(struct pl330_chan *pc);
 irqreturn_t pl330_irq(int irq, void *data);
@@ -279,12 +379,10 @@ void pl330_begin(struct pl330_chan *pc);
 bool pl330_append(struct pl330_chan *pc);
 bool pl330_find(struct pl330_thread *t, u32 off, struct pl330_piece *found);
 void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr,
-		 struct pl330_cursor *at);
+		 struct pl330_cursor *pos);
 
 /* schedule.c */
 void pl330_set_timer(struct pl330 *p);
-void pl330_wait(struct pl330_chan *pc);
-void pl330_unwait(struct pl330_chan *pc);
-enum hrtimer_restart pl330_turn(struct hrtimer *timer);
+enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a PL330 on the AMBA bus come and go, what does it say that it can do,
- * and when does it have power?
+ * Binds to PL330s on the AMBA bus: probe and remove, reading the configuration, and
+ * power management.
  */
 #include <linux/amba/bus.h>
 #include <linux/dma-mapping.h>
@@ -17,21 +17,24 @@
 
 #define PL330_AUTOSUSPEND_MS	50
 #define PL330_MAX_SEG		SZ_16M
-/* A &pl330.pc_end that is not the same each time, or neither of two that are known */
-#define PC_UNTOLD		(-1)
+/* &pl330.cpc_end if threads differ, or it is neither of the two expected values */
+#define PL330_CPC_UNKNOWN	(-1)
 
 static void pl330_power_on(struct pl330 *p)
 {
-	writel(p->inten, p->base + INTEN);
+	writel(p->inten, p->base + PL330_INTEN);
 	WRITE_ONCE(p->powered, true);
+	/* pl330_power_off() has stopped the timer. */
+	if (!list_empty(&p->waiting))
+		pl330_set_timer(p);
 }
 
 static void pl330_power_off(struct pl330 *p, struct amba_device *adev)
 {
 	unsigned int i;
 
-	hrtimer_cancel(&p->turn);
-	writel(0, p->base + INTEN);
+	hrtimer_cancel(&p->slice_timer);
+	writel(0, p->base + PL330_INTEN);
 	WRITE_ONCE(p->powered, false);
 	for (i = 0; i < AMBA_NR_IRQS && adev->irq[i]; i++)
 		synchronize_irq(adev->irq[i]);
@@ -55,15 +58,15 @@ static const struct dev_pm_ops pl330_pm_ops = {
 	RUNTIME_PM_OPS(pl330_runtime_suspend, pl330_runtime_resume, NULL)
 };
 
-/* Each thread has two events, of those that it may use. */
-static void pl330_share_events(struct pl330 *p, unsigned int threads, u32 events)
+/* Assign two of @events, those that may be used, to each thread. */
+static void pl330_assign_events(struct pl330 *p, unsigned int threads, u32 events)
 {
 	struct pl330_thread *t;
 
 	for (; p->nr_threads < threads; p->nr_threads++) {
 		t = &p->threads[p->nr_threads];
 		t->id = p->nr_threads;
-		t->csr = p->base + CSR(t->id);
+		t->csr = p->base + PL330_CSR(t->id);
 		if (hweight32(events) < 2)
 			break;
 		t->event = __ffs(events);
@@ -71,23 +74,26 @@ static void pl330_share_events(struct pl330 *p, unsigned int threads, u32 events
 		t->gate = __ffs(events);
 		events &= events - 1;
 		p->inten |= BIT(t->event);
-		p->of_event[t->event] = t;
-		p->free |= BIT(t->id);
+		p->event_thread[t->event] = t;
+		p->free_threads |= BIT(t->id);
 	}
 }
 
-/* What may it use? A non-secure manager cannot start a secure thread. */
+/*
+ * Find the events and request lines that may be used. A non-secure manager starts
+ * non-secure threads only, which may use non-secure ones only (P2).
+ */
 static int pl330_read_security(struct pl330 *p, unsigned int threads,
 			       unsigned int nr_events)
 {
 	u32 all = GENMASK(nr_events - 1, 0);
-	u32 events = readl(p->base + CR3) & all;
-	u32 lines = readl(p->base + CR4);
+	u32 events = readl(p->base + PL330_CR3) & all;
+	u32 lines = readl(p->base + PL330_CR4);
 	struct rkdma *rk = &p->rk;
 	unsigned int i;
 
-	p->secure = !(readl(p->base + DSR) & DSR_DNS);
-	pl330_share_events(p, threads, p->secure ? all : events);
+	p->secure = !(readl(p->base + PL330_DSR) & PL330_DSR_DNS);
+	pl330_assign_events(p, threads, p->secure ? all : events);
 	if (!p->nr_threads)
 		return dev_err_probe(rk->dev, -EACCES,
 				     "no two events are non-secure\n");
@@ -105,36 +111,36 @@ static int pl330_read_security(struct pl330 *p, unsigned int threads,
 
 static int pl330_read_config(struct pl330 *p)
 {
-	u32 cr0 = readl(p->base + CR0), crd = readl(p->base + CRD);
-	u32 threads = FIELD_GET(CR0_NUM_CHNLS, cr0) + 1;
-	u32 depth = FIELD_GET(CRD_DATA_BUFFER_DEP, crd) + 1;
-	u32 size = FIELD_GET(CRD_DATA_WIDTH, crd);
+	u32 cr0 = readl(p->base + PL330_CR0), crd = readl(p->base + PL330_CRD);
+	u32 threads = FIELD_GET(PL330_CR0_NUM_CHNLS, cr0) + 1;
+	u32 depth = FIELD_GET(PL330_CRD_DATA_BUFFER_DEP, crd) + 1;
+	u32 size = FIELD_GET(PL330_CRD_DATA_WIDTH, crd);
 	struct rkdma *rk = &p->rk;
 
 	if (size < 2 || size > 4)
 		return dev_err_probe(rk->dev, -ENODEV,
 				     "data width %u is not known\n", size);
 	p->width = BIT(size);
-	/* Copies at odd addresses have two bursts in the buffer, of all threads. */
+	/* An unaligned copy has two bursts in the MFIFO, which threads share (P15). */
 	p->burst = clamp(rounddown_pow_of_two(max(depth / threads / 2, 1U)), 1U,
-			 BURST_MAX);
-	p->unit = p->width * p->burst;
-	p->unit_shift = ilog2(p->unit);
+			 PL330_BURST_MAX);
+	p->burst_len = p->width * p->burst;
+	p->burst_shift = ilog2(p->burst_len);
 	p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, p->width, p->burst, p->burst);
-	p->in_flight = (FIELD_GET(CRD_WR_Q_DEP, crd) + 1) * p->unit;
+	p->in_flight = (FIELD_GET(PL330_CRD_WR_Q_DEP, crd) + 1) * p->burst_len;
 
-	rk->nr_lines = cr0 & CR0_PERIPH_REQ ?
-		FIELD_GET(CR0_NUM_PERIPH_REQ, cr0) + 1 : 0;
+	rk->nr_lines = cr0 & PL330_CR0_PERIPH_REQ ?
+		FIELD_GET(PL330_CR0_NUM_PERIPH_REQ, cr0) + 1 : 0;
 	rk->nr_chans = rk->nr_lines + PL330_COPY_CHANS;
 	rk->max_seg = PL330_MAX_SEG;
 	rk->addr_mask = DMA_BIT_MASK(32);
 	rk->widths = rkdma_widths(p->width);
-	rk->max_burst = min(depth, BURST_MAX);
+	rk->max_burst = min(depth, PL330_BURST_MAX);
 	rk->directions = BIT(DMA_MEM_TO_DEV) | BIT(DMA_DEV_TO_MEM);
 	rk->can_memcpy = true;
 	rk->kept_segs = RKDMA_KEPT_SEGS;
 	return pl330_read_security(p, threads,
-				   FIELD_GET(CR0_NUM_EVENTS, cr0) + 1);
+				   FIELD_GET(PL330_CR0_NUM_EVENTS, cr0) + 1);
 }
 
 static int pl330_alloc_threads(struct pl330 *p)
@@ -155,16 +161,16 @@ static int pl330_alloc_threads(struct pl330 *p)
 }
 
 /*
- * Have a thread execute next to nothing: to see that it does, and what its program
- * counter is afterwards, which the manual leaves open.
+ * Have a thread execute a trial program: to check that it does, and to learn CPC after
+ * DMAEND, which the manual leaves open (P3).
  */
 static int pl330_try(struct pl330 *p, struct pl330_thread *t)
 {
-	static const u8 program[] = { DMANOP, DMANOP, DMAEND };
+	static const u8 program[] = { PL330_OP_DMANOP, PL330_OP_DMANOP, PL330_OP_DMAEND };
 	int end = sizeof(program) - 1, ret;
 	u32 status, off;
 
-	/* The firmware, or a driver before, may have left it at work. */
+	/* The firmware or another driver may have left it running. */
 	ret = pl330_kill_unowned(p, t);
 	if (ret)
 		return dev_err_probe(p->rk.dev, ret, "thread %u does not stop\n",
@@ -173,22 +179,22 @@ static int pl330_try(struct pl330 *p, struct pl330_thread *t)
 	ret = pl330_go_unowned(p, t);
 	if (!ret)
 		ret = readl_poll_timeout(t->csr, status,
-					 pl330_stopped(status & CSR_STATUS), 1,
+					 pl330_stopped(status & PL330_CSR_STATUS), 1,
 					 1000);
 	if (ret)
 		return dev_err_probe(p->rk.dev, ret,
 				     "thread %u does not execute: state %u, manager's fault %#x\n",
 				     t->id, pl330_status(t),
-				     readl(p->base + FTRD));
+				     readl(p->base + PL330_FTRD));
 	off = pl330_offset(t);
 	if (off < end || off > end + 1) {
-		p->pc_end = PC_UNTOLD;
+		p->cpc_end = PL330_CPC_UNKNOWN;
 		return 0;
 	}
 	if (!t->id)
-		p->pc_end = off - end;
-	else if (p->pc_end != off - end)
-		p->pc_end = PC_UNTOLD;
+		p->cpc_end = off - end;
+	else if (p->cpc_end != off - end)
+		p->cpc_end = PL330_CPC_UNKNOWN;
 	return 0;
 }
 
@@ -197,8 +203,8 @@ static int pl330_try_all(struct pl330 *p)
 	struct pl330_thread *t;
 	int ret;
 
-	writel(0, p->base + INTEN);
-	writel(~0U, p->base + INTCLR);
+	writel(0, p->base + PL330_INTEN);
+	writel(~0U, p->base + PL330_INTCLR);
 	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
 		ret = pl330_try(p, t);
 		if (ret)
@@ -231,7 +237,7 @@ static void pl330_undo_alloc(void *data)
 {
 	struct pl330 *p = data;
 
-	hrtimer_cancel(&p->turn);
+	hrtimer_cancel(&p->slice_timer);
 	rkdma_put(&p->rk);
 }
 
@@ -254,7 +260,7 @@ static int pl330_request_irqs(struct pl330 *p, struct amba_device *adev)
 	return 0;
 }
 
-/* All that the controller needs before its channels can be registered. */
+/* Set up everything that the channels need before they are registered. */
 static int pl330_setup(struct pl330 *p, struct amba_device *adev)
 {
 	struct device *dev = &adev->dev;
@@ -276,7 +282,7 @@ static int pl330_setup(struct pl330 *p, struct amba_device *adev)
 	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(32));
 	if (ret)
 		return dev_err_probe(dev, ret, "memory is beyond 32 address bits\n");
-	/* Longer ones are split in prep. */
+	/* prep splits longer segments. */
 	dma_set_max_seg_size(dev, UINT_MAX);
 
 	ret = pl330_alloc_threads(p);
@@ -295,7 +301,7 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 	struct pl330 *p;
 	int ret;
 
-	/* driver_override can send anything here. */
+	/* With driver_override any device can get here. */
 	if (!id)
 		return dev_err_probe(dev, -ENODEV, "this is no PL330\n");
 
@@ -305,7 +311,7 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 	p->rk.ops = &pl330_ops;
 	spin_lock_init(&p->lock);
 	INIT_LIST_HEAD(&p->waiting);
-	hrtimer_setup(&p->turn, pl330_turn, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_setup(&p->slice_timer, pl330_slice_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	amba_set_drvdata(adev, p);
 	ret = devm_add_action_or_reset(dev, pl330_undo_alloc, p);
 	if (!ret)
@@ -322,7 +328,7 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 	dev_info(dev, "PL330: %u request lines, %u threads\n", p->rk.nr_lines,
 		 p->nr_threads);
 
-	/* The bus probes with the device in use. */
+	/* The bus holds a runtime PM reference during probe. */
 	pm_runtime_set_autosuspend_delay(dev, PL330_AUTOSUSPEND_MS);
 	pm_runtime_use_autosuspend(dev);
 	pm_runtime_mark_last_busy(dev);
@@ -330,7 +336,7 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 	return 0;
 }
 
-/* The bus has it in use again, and stops its clock afterwards. */
+/* The bus holds a runtime PM reference, and stops the clock afterwards. */
 static void pl330_remove(struct amba_device *adev)
 {
 	struct pl330 *p = amba_get_drvdata(adev);
@@ -347,13 +353,13 @@ static const struct amba_id pl330_ids[] = {
 MODULE_DEVICE_TABLE(amba, pl330_ids);
 
 /*
- * Not "pl330_driver": the init function gets its name from this, and who keeps the
- * kernel's own driver away by initcall_blacklist=pl330_driver_init wants this one.
+ * Not "pl330_driver": the name of the init function is derived from it, and
+ * initcall_blacklist=pl330_driver_init must keep only the kernel's own driver away.
  */
 static struct amba_driver rkdma_pl330_driver = {
 	.drv = {
 		.name = "rkdma-pl330",
-		/* Before Linux 6.10 registering it does not set this. */
+		/* Before Linux 6.10 registration does not set this. */
 		.owner = THIS_MODULE,
 		.pm = pm_ptr(&pl330_pm_ops),
 	},

@@ -1,47 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who has one of the few threads?
+ * Scheduling: assigns the channel threads to channels.
  *
- * Whoever has work takes a free thread, and gives it back when the work is done.
- * Without a free one it waits, first come, first served. Only while somebody
- * waits does a timer look after the threads: one that ended unnoticed (nobody
- * asked for an interrupt) is given on; and from one that waits for its peripheral
- * and has not moved since the last time, or has copied memory for some time, the
- * channel has to part and waits in its turn. What repeats (audio) keeps its thread:
- * its peripheral cannot wait.
+ * A channel with work takes a free thread and releases it when the work is done. If
+ * no thread is free it joins the wait queue, which is served in order. While a channel
+ * is on the queue a timer ticks and, at each tick,
  *
- * It also looks after transfers that repeat whose interrupts are held off: their
- * program may end, and has to be followed by the next.
+ * - has the core poll channels whose thread has stopped, which releases threads of
+ *   programs that end without an interrupt;
+ * - preempts a thread that waits for its peripheral and has not moved for a time
+ *   slice, or has copied memory for several. Its channel goes to the end of the queue.
+ *
+ * A transfer that repeats (audio) is not preempted, since its peripheral cannot wait.
+ *
+ * The timer also ticks while a channel that repeats is throttled: its program can end
+ * meanwhile without an interrupt, and the next one has to be started.
  */
 #include "pl330.h"
 
-/* Long enough for a burst of any peripheral that is at work */
-#define PL330_TURN_NS	(100 * NSEC_PER_USEC)
-/* Copies have so many turns, in which they do more than they would do again. */
-#define PL330_COPY_TURNS	10
+/* A time slice: long enough for a burst of any peripheral that is active */
+#define PL330_SLICE_NS		(100 * NSEC_PER_USEC)
+/* Slices of a copy. Each preemption costs bytes that are copied twice. */
+#define PL330_COPY_SLICES	10
 
 /**
- * pl330_set_timer() - have a turn soon
+ * pl330_set_timer() - start the slice timer
  * @p: the controller
  *
  * Context: any.
  */
 void pl330_set_timer(struct pl330 *p)
 {
-	hrtimer_start(&p->turn, ns_to_ktime(PL330_TURN_NS),
+	hrtimer_start(&p->slice_timer, ns_to_ktime(PL330_SLICE_NS),
 		      HRTIMER_MODE_REL);
 }
 
 /**
- * pl330_wait() - wait for a thread, or for being looked at
- * @pc: the channel
+ * pl330_queue() - append a channel to the wait queue
+ * @pc: the channel; it keeps its place if it is on the queue
  *
- * The next turn gives it a thread, if it has work, and has the core look at it, if
- * it has failed.
+ * For pl330_set_state().
  *
  * Context: vc.lock held.
  */
-void pl330_wait(struct pl330_chan *pc)
+void pl330_queue(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 
@@ -55,23 +57,26 @@ void pl330_wait(struct pl330_chan *pc)
 }
 
 /**
- * pl330_unwait() - wait no more
+ * pl330_dequeue() - take a channel off the wait queue, if it is on it
  * @pc: the channel
+ *
+ * For pl330_set_state(). The slice timer may have taken the channel off already.
  *
  * Context: vc.lock held.
  */
-void pl330_unwait(struct pl330_chan *pc)
+void pl330_dequeue(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 
-	if (list_empty(&pc->wait))
-		return;
 	spin_lock(&p->lock);
 	list_del_init(&pc->wait);
 	spin_unlock(&p->lock);
 }
 
-/* Take the first that waits off the list, with a free thread. NULL if there is none. */
+/*
+ * Take the first channel off the wait queue and get a thread for it. Returns NULL if
+ * the queue is empty or no thread is free.
+ */
 static struct pl330_chan *pl330_next_waiting(struct pl330 *p,
 					     struct pl330_thread **t)
 {
@@ -79,106 +84,110 @@ static struct pl330_chan *pl330_next_waiting(struct pl330 *p,
 
 	spin_lock(&p->lock);
 	pc = list_first_entry_or_null(&p->waiting, struct pl330_chan, wait);
-	*t = pc ? pl330_free_thread(p) : NULL;
+	*t = pc ? pl330_get_thread(p) : NULL;
 	if (*t)
 		list_del_init(&pc->wait);
 	spin_unlock(&p->lock);
 	return *t ? pc : NULL;
 }
 
-/* Start a channel on a thread, or give that back. Returns whether it has failed. */
-static bool pl330_seat(struct pl330 *p, struct pl330_chan *pc,
-		       struct pl330_thread *t)
+/*
+ * Start a channel that was on the wait queue. Its state may have changed since it was
+ * taken off: then the thread is put back. Returns whether the core has to poll it.
+ */
+static bool pl330_dispatch(struct pl330 *p, struct pl330_chan *pc,
+			   struct pl330_thread *t)
 {
-	bool failed;
+	bool faulted;
 
 	spin_lock(&pc->chan.vc.lock);
-	failed = pc->fault != RKDMA_RUNS;
-	/* It may have been halted meanwhile, or have got one itself. */
-	if (failed || pc->halted || pc->thread || list_empty(&pc->chan.running)) {
-		pl330_free(p, t);
-	} else {
-		pl330_seize(pc, t);
+	faulted = pl330_faulted(pc);
+	if (pc->state == PL330_WAITING) {
+		pl330_acquire_thread(pc, t);
 		pl330_start(pc);
+	} else {
+		pl330_put_thread(p, t);
 	}
 	spin_unlock(&pc->chan.vc.lock);
-	return failed;
+	return faulted;
 }
 
-/* Give free threads to those that wait. */
-static void pl330_serve(struct pl330 *p)
+/* Assign free threads to channels on the wait queue. */
+static void pl330_schedule(struct pl330 *p)
 {
 	struct pl330_thread *t;
 	struct pl330_chan *pc;
 
 	while ((pc = pl330_next_waiting(p, &t)))
-		if (pl330_seat(p, pc, t))
+		if (pl330_dispatch(p, pc, t))
 			rkdma_chan_irq(&pc->chan);
 }
 
-/* Has its owner had the thread for long enough, for the benefit of nobody else? */
-static bool pl330_may_go(struct pl330 *p, struct pl330_thread *t,
-			 struct pl330_chan *pc, u32 status)
+/* Count the tick. Returns whether the owner's time slices are used up. */
+static bool pl330_slice_over(struct pl330 *p, struct pl330_thread *t,
+			     struct pl330_chan *pc, u32 status)
 {
 	u32 off = pl330_offset(t);
-	/* Of the two one moves; their difference changes with either. */
-	u32 addr = readl(p->base + SAR(t->id)) - readl(p->base + DAR(t->id));
-	bool same = off == t->seen_off && addr == t->seen_addr && pc == t->seen;
+	/* One of the two moves, so the difference changes. */
+	u32 addr = readl(p->base + PL330_SAR(t->id)) -
+		   readl(p->base + PL330_DAR(t->id));
+	bool same = off == t->slice_off && addr == t->slice_addr &&
+		    pc == t->slice_owner;
 
-	t->turns = pc == t->seen ? t->turns + 1 : 0;
-	t->seen = pc;
-	t->seen_off = off;
-	t->seen_addr = addr;
+	t->slices = pc == t->slice_owner ? t->slices + 1 : 0;
+	t->slice_owner = pc;
+	t->slice_off = off;
+	t->slice_addr = addr;
 	if (pc->chan.id >= p->rk.nr_lines)
-		return t->turns >= PL330_COPY_TURNS;
-	return same && status == THREAD_AT_PERIPHERAL;
+		return t->slices >= PL330_COPY_SLICES;
+	return same && status == PL330_THREAD_AT_PERIPHERAL;
 }
 
-/* Let the owner of a thread part from it, unless its peripheral cannot wait. */
-static void pl330_part(struct pl330_chan *pc, struct pl330_thread *t)
+/* Stop a thread and release it, unless its channel's transfer repeats. */
+static void pl330_preempt(struct pl330_chan *pc, struct pl330_thread *t)
 {
-	bool parted = false;
+	bool released = false;
 
-	t->seen = NULL;
+	t->slice_owner = NULL;
 	spin_lock(&pc->chan.vc.lock);
-	if (pc->thread == t && !pl330_repeats(pc))
-		parted = !pc->thread || !pl330_stop(pc);
+	if (pc->thread == t && !pl330_is_repeating(pc))
+		released = !pc->thread || !pl330_stop(pc);
 	spin_unlock(&pc->chan.vc.lock);
-	/* It is found to have ended, and waits for its next turn. */
-	if (parted)
+	/* The core finds the channel idle and issues what is left: it queues again. */
+	if (released)
 		rkdma_chan_irq(&pc->chan);
 }
 
 /**
- * pl330_turn() - give threads to those that wait, as &pl330.turn
+ * pl330_slice_tick() - the handler of &pl330.slice_timer
  * @timer: the timer
  *
  * Context: hard interrupt.
- * Return: HRTIMER_NORESTART; it starts the timer itself while somebody waits.
+ * Return: HRTIMER_NORESTART; it starts the timer itself while that is needed.
  */
-enum hrtimer_restart pl330_turn(struct hrtimer *timer)
+enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 {
-	struct pl330 *p = container_of(timer, struct pl330, turn);
-	bool held = false, waiting;
+	struct pl330 *p = container_of(timer, struct pl330, slice_timer);
+	bool throttled = false, waiting;
 	struct pl330_thread *t;
 	struct pl330_chan *pc;
 	u32 status;
 
 	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
-		pl330_serve(p);
+		pl330_schedule(p);
 		waiting = !list_empty(&p->waiting);
 		pc = READ_ONCE(t->owner);
-		if (!pc || (!waiting && !READ_ONCE(pc->held)))
+		if (!pc || (!waiting && !READ_ONCE(pc->throttled)))
 			continue;
-		held |= READ_ONCE(pc->held);
+		throttled |= READ_ONCE(pc->throttled);
 		status = pl330_status(t);
 		if (pl330_stopped(status))
 			rkdma_chan_irq(&pc->chan);
-		else if (waiting && pl330_may_go(p, t, pc, status))
-			pl330_part(pc, t);
+		else if (waiting && pl330_slice_over(p, t, pc, status))
+			pl330_preempt(pc, t);
 	}
-	pl330_serve(p);
-	if (held || !list_empty(&p->waiting))
+	pl330_schedule(p);
+	if (throttled || !list_empty(&p->waiting))
 		pl330_set_timer(p);
 	return HRTIMER_NORESTART;
 }
