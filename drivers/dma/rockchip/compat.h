@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What older kernels call differently. */
+/* Differences between kernel versions. */
 #ifndef RKDMA_COMPAT_H
 #define RKDMA_COMPAT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tracepoints: what happens to a channel and its descriptors, in order. */
+/* Tracepoints of channels and descriptors. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM rkdma
 

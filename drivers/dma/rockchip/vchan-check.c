@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compares what vchan.h declares with what the running kernel's virt-dma does.
+ * Compares the layout that vchan.h declares with that of the running kernel's
+ * virt-dma when the module is loaded.
  *
- * A kernel whose structures differ would have the provider and virt-dma write
- * over each other's memory. So when the module is loaded virt-dma's functions are
- * tried on a channel and a descriptor that nobody else knows, with a margin on
- * either side.
+ * With another layout the provider and virt-dma would overwrite each other's memory.
+ * So virt-dma's functions are tried on a private channel and descriptor with a
+ * margin on either side.
  *
- * The order of the steps makes this safe with any layout: each one relies only on
- * what an earlier one has proved, and where a member's place is not known yet,
- * each place where it may be holds a value that does no harm.
+ * The order of the steps makes this safe with any layout. Each step relies only on
+ * what earlier ones have proved. Where the offset of a member is not known yet, all
+ * memory that may be the member holds a value that does no harm.
  *
- * desc_terminated is initialized by the kernel and otherwise used by inline
- * functions alone, which are ours: nothing more is to be known of it.
+ * The kernel only initializes desc_terminated. All other uses are in inline
+ * functions, which are those of vchan.h, so no step checks more of it.
  */
 #include <linux/printk.h>
 #include <linux/slab.h>
@@ -20,20 +20,20 @@
 
 #include "core.h"
 
-/* Bytes on either side: room for what another kernel's structures may have more */
+/* Bytes on either side, for members that another kernel may have in addition */
 #define VCHAN_MARGIN	512
 #define VCHAN_FILL	0x5a
 
 /**
- * struct vchan_margin - memory that virt-dma leaves alone
- * @ptrs: the same memory, for what a pointer there would be
+ * struct vchan_margin - memory that virt-dma must not write
+ * @ptrs: the memory as pointers
  */
 struct vchan_margin {
 	void *ptrs[VCHAN_MARGIN / sizeof(void *)];
 };
 
 /**
- * struct vchan_check - the channel and the descriptor that virt-dma is tried on
+ * struct vchan_check - channel and descriptor for a trial of virt-dma
  * @dma: the channel's dma_device
  * @before_vc: margin
  * @vc: the channel
@@ -42,8 +42,8 @@ struct vchan_margin {
  * @vd: the descriptor
  * @after_vd: margin
  * @freed: times that &virt_dma_chan.desc_free was called
- * @misfreed: times that a function was called in its place
- * @result: what the descriptor's callback was given
+ * @misfreed: times that another pointer was called instead
+ * @result: the result that the descriptor's callback received
  */
 struct vchan_check {
 	struct dma_device dma;
@@ -88,7 +88,7 @@ static bool vchan_check_margins(const struct vchan_margin *before,
 	       vchan_check_untouched(after, sizeof(*after));
 }
 
-/* Nothing may be on the list, and the list be where it is said to be. */
+/* The list is initialized, at this offset, and empty. */
 static bool vchan_check_empty(const struct list_head *list)
 {
 	return list->next == list && list->prev == list;
@@ -101,7 +101,7 @@ static bool vchan_check_only(const struct list_head *list,
 	       node->next == list && node->prev == list;
 }
 
-/* vchan_init() writes all of a channel but two members, and nothing else. */
+/* vchan_init() writes all members of a channel but two, and nothing else. */
 static const char *vchan_check_init(struct vchan_check *t)
 {
 	struct virt_dma_chan *vc = &t->vc;
@@ -136,8 +136,8 @@ static const char *vchan_check_init(struct vchan_check *t)
 }
 
 /*
- * vchan_find_desc() only reads. It follows the list by pointers to nodes, so it
- * ends also if the node is not where it believes; but finds another descriptor.
+ * vchan_find_desc() only reads. It follows the pointers of the list, so it ends
+ * even if node has another offset, but then it returns another address.
  */
 static const char *vchan_check_find(struct vchan_check *t)
 {
@@ -158,7 +158,7 @@ static const char *vchan_check_find(struct vchan_check *t)
 	return found == &t->vd ? NULL : "desc_issued or node";
 }
 
-/* The node is known: it can be moved. */
+/* The offset of node is proved, so virt-dma may move it. */
 static const char *vchan_check_submit(struct vchan_check *t)
 {
 	struct dma_async_tx_descriptor *tx;
@@ -185,7 +185,7 @@ static void vchan_check_free_list(struct vchan_check *t)
 	vchan_dma_desc_free_list(&t->vc, &list);
 }
 
-/* Wherever vchan_init() wrote nothing desc_free may be: a function is there. */
+/* All memory that vchan_init() left alone may be desc_free: it gets a function. */
 static const char *vchan_check_desc_free(struct vchan_check *t)
 {
 	unsigned int i;
@@ -212,7 +212,7 @@ static const char *vchan_check_reuse(struct vchan_check *t)
 		NULL : "desc_allocated";
 }
 
-/* Wherever cyclic may be yet there is no descriptor now. */
+/* All memory that may be cyclic is NULL now. */
 static const char *vchan_check_task(struct vchan_check *t)
 {
 	struct tasklet_struct *task = &t->vc.task;
@@ -236,7 +236,7 @@ static const char *vchan_check_task(struct vchan_check *t)
 	return t->result == &t->vd.tx_result && !t->vc.cyclic ? NULL : "cyclic";
 }
 
-/* Whether nothing around the descriptor was written. */
+/* Nothing around the descriptor may have been written. */
 static const char *vchan_check_desc_size(struct vchan_check *t)
 {
 	return vchan_check_margins(&t->before_vd, &t->after_vd) ?
@@ -244,7 +244,7 @@ static const char *vchan_check_desc_size(struct vchan_check *t)
 }
 
 /**
- * rkdma_check_virt_dma() - is the kernel's virt-dma what vchan.h declares?
+ * rkdma_check_virt_dma() - check that the kernel's virt-dma fits vchan.h
  *
  * Context: process.
  * Return: 0, -ENOEXEC with a message if not, or -ENOMEM.

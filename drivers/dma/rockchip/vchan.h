@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The interface of the kernel's virt-dma, declared for builds that do not have
- * the kernel's private headers drivers/dma/virt-dma.h and dmaengine.h.
+ * Declarations of the kernel's virt-dma, for builds without the kernel's private
+ * headers drivers/dma/virt-dma.h and dmaengine.h.
  *
- * virt-dma's functions are exported, so a module can link to them, but the two
- * headers are in no distribution's headers package. In a kernel tree, and
- * wherever else they are at hand, the real ones are used and this is not: see
- * rkdma.h.
+ * virt-dma's functions are exported, so a module can link to them, but no
+ * distribution's headers package has the two headers. Where they are available, as
+ * in a kernel tree, rkdma.h includes them instead of this file.
  *
  * The layout holds for Linux 6.1 to 7.3. It is compared with the real headers by
  * lab/tests/headers, with the kernel's BTF when the modules are built, and with
