@@ -1,44 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a client get a channel, and how does the channel's work end before it
- * is done: by terminate_all, by release, by the driver's unbinding?
+ * Setup and teardown of a channel: allocation, terminate, synchronize, release,
+ * and the unbinding of the driver while a client holds the channel.
  *
- * A callback may run on another CPU meanwhile, and may prepare, submit and issue
- * the next transfer, as 8250's do. So nothing that it may still submit is freed
- * before it has ended, synchronize gives up what it has started since, and a
- * channel that is being released takes no work.
+ * The contract of terminate: terminate_all gives up everything that was submitted
+ * before it, and synchronize waits for callbacks and gives up everything that was
+ * submitted between the two, whoever did it.
+ *
+ * A callback can run on another CPU all that time, and may prepare, submit and
+ * issue the next transfer, as those of the 8250 driver do. Two rules keep this
+ * safe without knowing in which context a client calls. While synchronize waits,
+ * issued work is not started, so that callbacks come to an end. Descriptors that
+ * terminate_all finds prepared and not submitted are freed by synchronize, when no
+ * callback can submit them any more.
  */
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/mutex.h>
 #include <linux/pm_runtime.h>
-#include <linux/preempt.h>
 #include <linux/slab.h>
 
 #include "core.h"
 #include "trace.h"
 
 /*
- * Does a callback run? A tasklet that has not begun finds nothing left to call.
- * Kernels for one CPU only do not keep this bit; arm64 has none of those.
- */
-static bool rkdma_callback_runs(struct rkdma_chan *c)
-{
-	return test_bit(TASKLET_STATE_RUN, &c->vc.task.state) ||
-	       test_bit(TASKLET_STATE_RUN, &c->period_task.state);
-}
-
-/**
- * rkdma_chan_issue_stale() - work is issued while a stale callback may run
- * @c: the channel; notes whether it is the callback that does it
+ * Stop the hardware and move every submitted descriptor to @head, for the caller
+ * to free without the lock. Prepared descriptors stay. vc.lock held.
  *
- * Context: any. vc.lock held.
+ * If the hardware does not stop it may still read its program and move data:
+ * everything stays where it is. Returns 0 or -ETIMEDOUT.
  */
-void rkdma_chan_issue_stale(struct rkdma_chan *c)
+static int rkdma_give_up(struct rkdma_chan *c, struct list_head *head)
 {
-	c->stale = rkdma_callback_runs(c);
-	if (c->stale && in_serving_softirq())
-		c->late = true;
+	int ret = c->dead ? 0 : c->ops->halt(c);
+
+	if (ret)
+		return ret;
+	c->repeating = NULL;
+	list_splice_tail_init(&c->ended, head);
+	list_splice_tail_init(&c->running, head);
+	list_splice_tail_init(&c->vc.desc_completed, head);
+	list_splice_tail_init(&c->vc.desc_issued, head);
+	list_splice_tail_init(&c->vc.desc_submitted, head);
+	c->paused = false;
+	if (!c->dead && !c->suspended)
+		c->ops->resume(c);
+	return 0;
 }
 
 /**
@@ -46,7 +53,7 @@ void rkdma_chan_issue_stale(struct rkdma_chan *c)
  * device_terminate_all
  * @chan: the channel
  *
- * Context: any, vc.lock not held; a callback of the channel's may run, or call it.
+ * Context: any, vc.lock not held; a callback of the channel may run, or call it.
  * Return: 0 or -ETIMEDOUT.
  */
 int rkdma_terminate_all(struct dma_chan *chan)
@@ -54,33 +61,15 @@ int rkdma_terminate_all(struct dma_chan *chan)
 	struct rkdma_chan *c = to_rkdma_chan(chan);
 	unsigned long flags;
 	LIST_HEAD(head);
-	int ret = 0;
+	int ret;
 
 	spin_lock_irqsave(&c->vc.lock, flags);
-	if (!c->dead)
-		ret = c->ops->halt(c);
-	/*
-	 * If the hardware did not stop, it may still read its program and move
-	 * data: everything stays where it is, and the client is told.
-	 */
+	ret = rkdma_give_up(c, &head);
 	if (!ret) {
-		bool outlived = rkdma_callback_runs(c);
-
 		trace_rkdma_terminate(c);
-		c->repeating = NULL;
-		list_splice_tail_init(&c->ended, &head);
-		list_splice_tail_init(&c->running, &head);
 		/* A callback may be about to submit what it has prepared. */
 		list_splice_tail_init(&c->vc.desc_allocated, &c->unsubmitted);
-		if (!outlived)
-			list_splice_tail_init(&c->unsubmitted, &head);
-		/* What a callback terminates itself is not behind its back. */
-		c->stale = outlived && !in_serving_softirq();
-		c->late = false;
-		vchan_get_all_descriptors(&c->vc, &head);
-		c->paused = false;
-		if (!c->dead && !c->suspended)
-			c->ops->resume(c);
+		c->terminations++;
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 
@@ -88,63 +77,75 @@ int rkdma_terminate_all(struct dma_chan *chan)
 	return ret;
 }
 
-static void rkdma_end_callbacks(struct rkdma_chan *c)
+/* Wait for callbacks. The one of periods may schedule virt-dma's. */
+static void rkdma_wait_callbacks(struct rkdma_chan *c)
 {
 	tasklet_kill(&c->period_task);
 	vchan_synchronize(&c->vc);
 }
 
 /*
- * A callback that outlived terminate_all has started more. Whoever waits for the
- * end of both wants that gone, too, and callbacks of it to start nothing.
+ * The end of a terminate: wait for callbacks, and give up what was submitted since
+ * terminate_all.
  */
-static void rkdma_terminate_late(struct rkdma_chan *c)
+static void rkdma_drain(struct rkdma_chan *c)
 {
-	bool open;
+	unsigned int terminations;
+	LIST_HEAD(head);
+	int ret;
 
 	spin_lock_irq(&c->vc.lock);
-	open = c->open;
-	c->open = false;
+	terminations = c->terminations;
+	c->draining++;
+	if (!list_empty(&c->running))
+		rkdma_give_up(c, &head);
 	spin_unlock_irq(&c->vc.lock);
+	vchan_dma_desc_free_list(&c->vc, &head);
 
-	rkdma_terminate_all(&c->vc.chan);
-	rkdma_end_callbacks(c);
-	/* What they have submitted all the same */
-	rkdma_terminate_all(&c->vc.chan);
+	rkdma_wait_callbacks(c);
 
+	/*
+	 * The hardware is idle and no callback runs. What callbacks submitted while
+	 * this waited for them is on virt-dma's lists.
+	 */
 	spin_lock_irq(&c->vc.lock);
-	c->open = open && !c->dead;
+	ret = rkdma_give_up(c, &head);
+	if (!ret) {
+		list_splice_tail_init(&c->unsubmitted, &head);
+		/* A terminate_all that came since has its own synchronize. */
+		if ((int)(terminations - c->synchronized) > 0)
+			c->synchronized = terminations;
+	}
+	c->draining--;
 	spin_unlock_irq(&c->vc.lock);
+	vchan_dma_desc_free_list(&c->vc, &head);
+
+	if (ret)
+		dev_err(c->rk->dev, "channel %u does not stop\n", c->id);
 }
 
 /**
- * rkdma_synchronize() - wait for a terminated channel's end, as device_synchronize
+ * rkdma_synchronize() - wait for the end of a terminate, as device_synchronize
  * @chan: the channel
  *
- * When it returns no callback runs, and what one has started since terminate_all
- * is given up, too.
+ * When it returns no callback runs. If the channel was terminated since the last
+ * call, what was submitted since then is given up. Otherwise work is left alone.
  *
  * Context: process, may sleep. Takes vc.lock.
  */
 void rkdma_synchronize(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
-	LIST_HEAD(head);
-	bool late;
-
-	/* The hardware stopped in terminate_all; callbacks are what is left. */
-	rkdma_end_callbacks(c);
+	bool terminated;
 
 	spin_lock_irq(&c->vc.lock);
-	late = c->late;
-	c->late = false;
-	c->stale = false;
-	list_splice_init(&c->unsubmitted, &head);
+	terminated = c->terminations != c->synchronized;
 	spin_unlock_irq(&c->vc.lock);
 
-	vchan_dma_desc_free_list(&c->vc, &head);
-	if (late)
-		rkdma_terminate_late(c);
+	if (terminated)
+		rkdma_drain(c);
+	else
+		rkdma_wait_callbacks(c);
 }
 
 static int rkdma_alloc_chan(struct rkdma_chan *c)
@@ -154,7 +155,7 @@ static int rkdma_alloc_chan(struct rkdma_chan *c)
 	/* Not -ENODEV: for that, dmaengine would take us off its list twice. */
 	if (c->dead)
 		return -ENXIO;
-	/* It did not stop when it was released. */
+	/* The previous client released it, but the hardware did not stop. */
 	if (c->allocated)
 		return -EBUSY;
 
@@ -169,8 +170,9 @@ static int rkdma_alloc_chan(struct rkdma_chan *c)
 	}
 	c->allocated = true;
 	spin_lock_irq(&c->vc.lock);
-	/* The wishes of the client before are not those of this one. */
+	/* Nothing of the previous client counts for this one. */
 	memset(&c->cfg, 0, sizeof(c->cfg));
+	c->synchronized = c->terminations;
 	c->open = true;
 	spin_unlock_irq(&c->vc.lock);
 	return 0;
@@ -182,8 +184,8 @@ static int rkdma_alloc_chan(struct rkdma_chan *c)
  * @chan: the channel
  *
  * Context: process, may sleep. Takes rk->lock and vc.lock.
- * Return: 0; -ENXIO without hardware; -EBUSY if it does not stop since its last
- * client; what runtime PM and the engine return.
+ * Return: 0; -ENXIO if the driver is unbound; -EBUSY if the hardware did not stop
+ * when the last client released the channel; or an error of runtime PM or the engine.
  */
 int rkdma_alloc_chan_resources(struct dma_chan *chan)
 {
@@ -196,17 +198,17 @@ int rkdma_alloc_chan_resources(struct dma_chan *chan)
 	return ret;
 }
 
-/* Free the descriptors kept for the next prep. */
-static void rkdma_free_spare(struct rkdma_chan *c)
+/* Free the descriptors that are cached for the next prep. */
+static void rkdma_free_cached(struct rkdma_chan *c)
 {
 	struct rkdma_desc *d, *next;
 	LIST_HEAD(head);
 
 	spin_lock_irq(&c->vc.lock);
-	list_splice_init(&c->spare, &head);
-	if (c->long_spare)
-		list_add(&c->long_spare->vd.node, &head);
-	c->long_spare = NULL;
+	list_splice_init(&c->cached, &head);
+	if (c->cached_long)
+		list_add(&c->cached_long->vd.node, &head);
+	c->cached_long = NULL;
 	list_for_each_entry(d, &head, vd.node)
 		c->ops->release(c, d);
 	spin_unlock_irq(&c->vc.lock);
@@ -220,7 +222,7 @@ static void rkdma_free_chan(struct rkdma_chan *c)
 {
 	if (!c->allocated)
 		return;
-	rkdma_free_spare(c);
+	rkdma_free_cached(c);
 	c->ops->free_chan(c);
 	c->allocated = false;
 	pm_runtime_mark_last_busy(c->rk->dev);
@@ -228,7 +230,7 @@ static void rkdma_free_chan(struct rkdma_chan *c)
 }
 
 /**
- * rkdma_free_chan_resources() - a client gives a channel back, as
+ * rkdma_free_chan_resources() - a client releases a channel, as
  * device_free_chan_resources
  * @chan: the channel
  *
@@ -238,7 +240,7 @@ void rkdma_free_chan_resources(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
 
-	/* A callback that still runs may start more: it is too late for that. */
+	/* A callback may still run: it can prepare and start nothing from now on. */
 	spin_lock_irq(&c->vc.lock);
 	c->open = false;
 	spin_unlock_irq(&c->vc.lock);
@@ -270,7 +272,7 @@ static void rkdma_release_list(struct rkdma_chan *c, struct list_head *list)
 	}
 }
 
-/* Stop the hardware and end what it was given as aborted. */
+/* Stop the hardware and complete its descriptors as aborted. */
 static void rkdma_chan_abort(struct rkdma_chan *c)
 {
 	spin_lock_irq(&c->vc.lock);
@@ -283,7 +285,7 @@ static void rkdma_chan_abort(struct rkdma_chan *c)
 	spin_unlock_irq(&c->vc.lock);
 }
 
-/* Release every program that can be found; false if some are still in use. */
+/* Release the programs of all descriptors on a list; false if others have one. */
 static bool rkdma_release_programs(struct rkdma_chan *c)
 {
 	bool none_left;
@@ -301,24 +303,24 @@ static bool rkdma_release_programs(struct rkdma_chan *c)
 }
 
 /**
- * rkdma_chan_kill() - the driver is unbound: end the channel's use of hardware
+ * rkdma_chan_unbind() - end a channel's use of the hardware as the driver is unbound
  * @c: the channel, which a client may still hold
  *
- * What runs or waits ends as DMA_TRANS_ABORTED. Descriptors that the client
- * holds stay valid as memory but lose their program. When this returns, the
- * engine has nothing of the channel any more and is not called for it again.
+ * Issued descriptors complete with DMA_TRANS_ABORTED. Descriptors that the client
+ * holds stay valid memory, without a program. When this returns, the engine has
+ * no resources of the channel and is not called for it again.
  *
  * Context: process, may sleep. Takes rk->lock and vc.lock.
  */
-void rkdma_chan_kill(struct rkdma_chan *c)
+void rkdma_chan_unbind(struct rkdma_chan *c)
 {
 	mutex_lock(&c->rk->lock);
 	rkdma_chan_abort(c);
 	tasklet_kill(&c->period_task);
 	tasklet_kill(&c->vc.task);
 	/*
-	 * A descriptor that is on no list is on its way through another CPU's
-	 * prep, terminate or free, each of which takes a bounded time.
+	 * A descriptor that is on no list is in use by prep, terminate or free on
+	 * another CPU, each of which takes a bounded time.
 	 */
 	while (!rkdma_release_programs(c))
 		usleep_range(100, 1000);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happens on a channel between a descriptor's submission and its end?
+ * A channel at work: from the issue of a descriptor to its callback, with status,
+ * residue, configuration, pause and system sleep.
  *
- * Submitted descriptors wait on virt-dma's lists. issue_pending moves them to
- * the running list and tells the engine. From then on rkdma_chan_advance() is
- * the one place that learns how far the hardware is: called from the interrupt
- * and from whoever asks for a status, it completes what is done, turns a fault
- * into a result, and keeps the hardware going.
+ * Submitted descriptors wait on virt-dma's lists. issue_pending moves them to the
+ * running list and calls the engine. rkdma_chan_advance() alone polls the engine
+ * for the hardware's position: called from the interrupt and from tx_status, it
+ * completes what is done, turns a fault into a result, and keeps the hardware
+ * going.
  */
 #include <linux/device.h>
 
@@ -14,7 +15,7 @@
 #include "core.h"
 #include "trace.h"
 
-/* Callbacks of periods in one go */
+/* Callbacks of periods that one run of period_task calls */
 #define RKDMA_PERIOD_BUDGET	64
 
 static u32 rkdma_nr_periods(const struct rkdma_desc *d)
@@ -23,9 +24,9 @@ static u32 rkdma_nr_periods(const struct rkdma_desc *d)
 }
 
 /*
- * One that repeats has ended with a round, by DMA_PREP_LOAD_EOT. Each of its periods
- * has a callback, the last of which is the descriptor's own: so it is behind the
- * others. Returns the periods since the last that was accounted for.
+ * A repeating descriptor ended with its round, by DMA_PREP_LOAD_EOT. Each of its
+ * periods has a callback. The last one is the callback of the descriptor's end, so
+ * it comes after the others. Returns the number of periods since the last count.
  */
 static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 {
@@ -37,10 +38,10 @@ static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 	return left;
 }
 
-/* Have the callback of a done descriptor called, after those of earlier ones. */
-static void rkdma_call_back(struct rkdma_chan *c, struct rkdma_desc *d)
+/* Queue the callback of a done descriptor behind those of earlier ones. */
+static void rkdma_queue_callback(struct rkdma_chan *c, struct rkdma_desc *d)
 {
-	if (likely(list_empty(&c->ended) && !(d->attr.repeat && d->owed))) {
+	if (list_empty(&c->ended) && !(d->attr.repeat && d->owed)) {
 		vchan_cookie_complete(&d->vd);
 		return;
 	}
@@ -54,7 +55,7 @@ static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 {
 	d->vd.tx_result.result = result;
 	d->vd.tx_result.residue = residue;
-	if (unlikely(d->attr.repeat)) {
+	if (d->attr.repeat) {
 		u32 periods = 0;
 
 		d->owed = 0;
@@ -62,18 +63,18 @@ static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 			periods = rkdma_end_periods(c, d);
 		c->stats.done += periods;
 		c->stats.bytes += (u64)d->len / rkdma_nr_periods(d) * periods;
-	} else if (likely(result == DMA_TRANS_NOERROR)) {
+	} else if (result == DMA_TRANS_NOERROR) {
 		c->stats.done++;
 		c->stats.bytes += d->len;
 	}
-	if (unlikely(result != DMA_TRANS_NOERROR)) {
+	if (result != DMA_TRANS_NOERROR) {
 		c->stats.failed++;
 		c->failed[c->next_failed++ % RKDMA_FAILED_COOKIES] =
 			d->vd.tx.cookie;
 	}
 	trace_rkdma_complete(c, d, result, residue);
 	list_del(&d->vd.node);
-	rkdma_call_back(c, d);
+	rkdma_queue_callback(c, d);
 }
 
 /* Bytes of @d that the hardware has yet to move. */
@@ -91,7 +92,7 @@ static size_t rkdma_residue(struct rkdma_desc *d, const struct rkdma_pos *pos)
 			residue += d->segs[i].len;
 	}
 	residue -= pos->done;
-	/* What repeats has all of it ahead again. */
+	/* At the end of its round a repeating descriptor begins again. */
 	return residue || !d->attr.repeat ? residue : d->len;
 }
 
@@ -111,8 +112,9 @@ static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
 }
 
 /*
- * Account for the periods of a transfer that repeats, each of which has a
- * callback, however late we learn of it. @d: what is first now. vc.lock held.
+ * Count the periods of a repeating transfer that ended since the last count. Each
+ * has a callback, even if several are found at once. @d is the first descriptor of
+ * the running list. vc.lock held.
  */
 static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 				const struct rkdma_pos *pos)
@@ -124,13 +126,13 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 		return;
 	}
 	if (c->repeating != d) {
-		/* One that replaced another goes on from its count. */
+		/* The hardware goes on counting where @d replaced another. */
 		c->segs_seen = c->repeating ? pos->segs_done - pos->seg : 0;
 		c->repeating = d;
 		c->periods = 0;
 		c->round = 0;
 	}
-	/* Where a pause splits a segment the count may fall behind by one. */
+	/* The count can be one too small after a pause within a segment. */
 	periods = (s32)(pos->segs_done - c->segs_seen) / (s32)d->period_segs;
 	if (periods <= 0)
 		return;
@@ -145,9 +147,10 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 }
 
 /*
- * Periods that end faster than they are called back would leave a lone CPU
- * nothing but their interrupts, and never let on whoever is to stop them. So no
- * more come while callbacks are owed; the hardware counts meanwhile.
+ * Periods can end faster than their callbacks are called. A single CPU would then
+ * do nothing but serve interrupts, and the task that is to stop the transfer would
+ * never run. So period interrupts are off while callbacks are pending; the hardware
+ * goes on counting.
  */
 static void rkdma_throttle(struct rkdma_chan *c, bool on)
 {
@@ -156,8 +159,9 @@ static void rkdma_throttle(struct rkdma_chan *c, bool on)
 }
 
 /*
- * Whose period is to be called back next? Of ended descriptors that owe none the
- * own callbacks are then due. vc.lock held.
+ * The descriptor whose period's callback is next, or NULL. Ended descriptors
+ * before it that have no period pending go to virt-dma for the callback of their
+ * end. vc.lock held.
  */
 static struct rkdma_desc *rkdma_next_period(struct rkdma_chan *c)
 {
@@ -181,9 +185,9 @@ static void rkdma_period_task(struct tasklet_struct *t)
 	struct rkdma_desc *d;
 
 	spin_lock_irq(&c->vc.lock);
-	/* A callback may terminate the transfer, and the next one begin. */
+	/* A callback may terminate the transfer and issue the next one. */
 	while ((d = rkdma_next_period(c))) {
-		/* Periods may end faster than they are called back: let others run. */
+		/* Periods can end faster than their callbacks run: yield. */
 		if (!budget--) {
 			tasklet_schedule(t);
 			break;
@@ -205,8 +209,8 @@ static void rkdma_period_task(struct tasklet_struct *t)
 }
 
 /*
- * Complete what the hardware has done and keep it going. On return @pos tells
- * where it is. vc.lock held.
+ * Complete what the hardware has done and keep it going. On return @pos is the
+ * hardware's position. vc.lock held.
  */
 static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 {
@@ -216,7 +220,7 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 		c->ops->poll(c, pos);
 		while ((d = rkdma_first_running(c)) && d != pos->desc)
 			rkdma_complete(c, d, DMA_TRANS_NOERROR, 0);
-		if (unlikely(c->repeating) || (d && unlikely(d->attr.repeat)))
+		if (c->repeating || (d && d->attr.repeat))
 			rkdma_count_periods(c, d, pos);
 
 		if (pos->state == RKDMA_RUNS)
@@ -228,14 +232,17 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 			return;
 		}
 		c->ops->issue(c);
-		/* It may have ended again, and would for ever: that interrupts. */
-		if (unlikely(c->repeating))
+		/*
+		 * A repeating transfer can end again before each poll, for ever.
+		 * Its end raises an interrupt, so this loop need not wait for it.
+		 */
+		if (c->repeating)
 			return;
 	}
 }
 
 /**
- * rkdma_chan_irq() - the engine saw an interrupt of this channel
+ * rkdma_chan_irq() - handle an interrupt of a channel, called by its engine
  * @c: the channel
  *
  * Context: hard interrupt. Takes vc.lock.
@@ -250,16 +257,16 @@ void rkdma_chan_irq(struct rkdma_chan *c)
 	behind = c->repeating && (c->periods || c->calling);
 	if (!list_empty(&c->running))
 		rkdma_chan_advance(c, &pos);
-	/* The task that calls them back ends the hold. */
-	if (unlikely(behind) && (c->periods || c->calling))
+	/* period_task ends the throttling when no callback is pending. */
+	if (behind && (c->periods || c->calling))
 		rkdma_throttle(c, true);
 	spin_unlock(&c->vc.lock);
 }
 EXPORT_SYMBOL_NS_GPL(rkdma_chan_irq, RKDMA_NS);
 
 /**
- * rkdma_chan_abort_running() - the hardware is gone: end what it had as aborted
- * @c: the channel
+ * rkdma_chan_abort_running() - complete all issued descriptors as aborted
+ * @c: the channel, whose hardware is halted
  *
  * Context: any. vc.lock held.
  */
@@ -276,16 +283,7 @@ void rkdma_chan_abort_running(struct rkdma_chan *c)
 		rkdma_complete(c, d, DMA_TRANS_ABORTED, d->len);
 }
 
-/* Work for a channel that takes none: its release frees it. vc.lock held. */
-static void rkdma_issue_closed(struct rkdma_chan *c)
-{
-	if (!c->dead)
-		return;
-	list_splice_tail_init(&c->vc.desc_issued, &c->running);
-	rkdma_chan_abort_running(c);
-}
-
-/* Go on after a halt, which may have come just as the work was done. */
+/* Resume after a halt. The work may have ended just before it. vc.lock held. */
 static void rkdma_restart(struct rkdma_chan *c)
 {
 	struct rkdma_pos pos;
@@ -296,12 +294,13 @@ static void rkdma_restart(struct rkdma_chan *c)
 }
 
 /*
- * Issue work behind @ring, which repeats. A successor with DMA_PREP_LOAD_EOT ends
- * it with the round that the hardware is in. The hardware is halted meanwhile: if
- * it ran on, nobody could tell how many rounds went by before it saw the end, and
- * their periods would have no callback. vc.lock held.
+ * Issue the successors of a repeating descriptor, which are on the running list
+ * behind it. The first one ends it at the end of the hardware's round if it has
+ * DMA_PREP_LOAD_EOT. The hardware is halted while they are linked: otherwise it
+ * could do any number of rounds before it sees the link, and the callbacks of their
+ * periods would be lost. vc.lock held.
  */
-static void rkdma_issue_behind(struct rkdma_chan *c, struct rkdma_desc *ring)
+static void rkdma_issue_after_ring(struct rkdma_chan *c, struct rkdma_desc *ring)
 {
 	bool replaced = list_next_entry(ring, vd.node)->attr.load_eot;
 	bool stopped = c->paused || c->suspended;
@@ -315,32 +314,38 @@ static void rkdma_issue_behind(struct rkdma_chan *c, struct rkdma_desc *ring)
 		rkdma_restart(c);
 }
 
+/* Give the hardware what virt-dma has as issued. vc.lock held. */
+static void rkdma_start_issued(struct rkdma_chan *c)
+{
+	struct rkdma_desc *last = list_empty(&c->running) ? NULL :
+		list_last_entry(&c->running, struct rkdma_desc, vd.node);
+
+	list_splice_tail_init(&c->vc.desc_issued, &c->running);
+	if (last && last->attr.repeat)
+		rkdma_issue_after_ring(c, last);
+	else
+		c->ops->issue(c);
+}
+
 static void rkdma_issue_pending(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
-	struct rkdma_desc *last;
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->vc.lock, flags);
-	last = list_empty(&c->running) ? NULL :
-		list_last_entry(&c->running, struct rkdma_desc, vd.node);
-	if (vchan_issue_pending(&c->vc)) {
-		if (unlikely(c->stale))
-			rkdma_chan_issue_stale(c);
-		if (likely(c->open)) {
+	/* While the channel drains or is released, that gives up what is issued. */
+	if (vchan_issue_pending(&c->vc) && !c->draining) {
+		if (c->open) {
+			rkdma_start_issued(c);
+		} else if (c->dead) {
 			list_splice_tail_init(&c->vc.desc_issued, &c->running);
-			if (last && last->attr.repeat)
-				rkdma_issue_behind(c, last);
-			else
-				c->ops->issue(c);
-		} else {
-			rkdma_issue_closed(c);
+			rkdma_chan_abort_running(c);
 		}
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 }
 
-/* A cookie counts as complete also if it failed: tell the two apart. */
+/* dmaengine counts a failed cookie as complete: tell the two apart. vc.lock held. */
 static enum dma_status rkdma_done_status(struct rkdma_chan *c,
 					 dma_cookie_t cookie)
 {
@@ -364,10 +369,10 @@ static struct rkdma_desc *rkdma_find_desc(struct list_head *list,
 }
 
 /* Status and residue of a cookie that is not done. vc.lock held. */
-static enum dma_status rkdma_open_status(struct rkdma_chan *c,
-					 dma_cookie_t cookie,
-					 const struct rkdma_pos *pos,
-					 struct dma_tx_state *state)
+static enum dma_status rkdma_pending_status(struct rkdma_chan *c,
+					    dma_cookie_t cookie,
+					    const struct rkdma_pos *pos,
+					    struct dma_tx_state *state)
 {
 	struct rkdma_desc *d = rkdma_find_desc(&c->running, cookie);
 
@@ -392,8 +397,8 @@ static enum dma_status rkdma_tx_status(struct dma_chan *chan,
 
 	spin_lock_irqsave(&c->vc.lock, flags);
 	/*
-	 * A client that polls may have asked for no interrupt: look now. What
-	 * this completes has its callback called as if an interrupt had come.
+	 * A client that polls may have asked for no interrupt, so the engine is
+	 * polled here. Completed descriptors have their callback as usual.
 	 */
 	if (!list_empty(&c->running))
 		rkdma_chan_advance(c, &pos);
@@ -402,15 +407,28 @@ static enum dma_status rkdma_tx_status(struct dma_chan *chan,
 	if (ret == DMA_COMPLETE)
 		ret = rkdma_done_status(c, cookie);
 	else
-		ret = rkdma_open_status(c, cookie, &pos, state);
+		ret = rkdma_pending_status(c, cookie, &pos, state);
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 	return ret;
+}
+
+/* Check the width of one end of a configuration; 0 counts if a burst is given. */
+static bool rkdma_end_valid(struct rkdma_chan *c, const char *end, u32 width,
+			    u32 burst)
+{
+	/* A client leaves the end that it does not use at zero. */
+	if ((!width && !burst) || rkdma_width_valid(c, width))
+		return true;
+	dev_err_ratelimited(c->rk->dev,
+			    "channel %u: %s width %u is not supported\n",
+			    c->id, end, width);
+	return false;
 }
 
 /**
  * rkdma_config() - take a client's configuration, as device_config
  * @chan: the channel
- * @cfg: the configuration, of the peripheral's end
+ * @cfg: the configuration of the peripheral's end
  *
  * Context: any, vc.lock not held.
  * Return: 0, or -EINVAL with a line in the log.
@@ -418,34 +436,13 @@ static enum dma_status rkdma_tx_status(struct dma_chan *chan,
 int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
-	const struct {
-		const char *end;
-		u32 width;
-		u32 burst;
-	} ends[] = {
-		{ "source", cfg->src_addr_width, cfg->src_maxburst },
-		{ "destination", cfg->dst_addr_width, cfg->dst_maxburst },
-	};
 	unsigned long flags;
-	int i;
 
-	for (i = 0; i < ARRAY_SIZE(ends); i++) {
-		u32 width = ends[i].width;
+	if (!rkdma_end_valid(c, "source", cfg->src_addr_width, cfg->src_maxburst) ||
+	    !rkdma_end_valid(c, "destination", cfg->dst_addr_width, cfg->dst_maxburst))
+		return -EINVAL;
 
-		/* A client leaves alone the end that it does not use. */
-		if (!width && !ends[i].burst)
-			continue;
-		if (!width || width > 31 || !(c->rk->widths & BIT(width)) ||
-		    !ends[i].burst) {
-			dev_err_ratelimited(c->rk->dev,
-					    "channel %u: %s width %u with burst %u is not supported\n",
-					    c->id, ends[i].end, width,
-					    ends[i].burst);
-			return -EINVAL;
-		}
-	}
-
-	/* Prepared transfers have taken what they need and are not disturbed. */
+	/* Prepared descriptors have their own copy of what they need. */
 	spin_lock_irqsave(&c->vc.lock, flags);
 	c->cfg = *cfg;
 	spin_unlock_irqrestore(&c->vc.lock, flags);
@@ -501,8 +498,8 @@ int rkdma_chan_suspend(struct rkdma_chan *c)
 }
 
 /**
- * rkdma_chan_resume() - go on after rkdma_chan_suspend()
- * @c: the channel; one that the client paused stays so
+ * rkdma_chan_resume() - resume a channel after rkdma_chan_suspend()
+ * @c: the channel; it stays paused if the client paused it
  *
  * Context: process. Takes vc.lock.
  */
@@ -516,20 +513,20 @@ void rkdma_chan_resume(struct rkdma_chan *c)
 }
 
 /**
- * rkdma_chan_setup() - make a channel's own parts ready for use
+ * rkdma_chan_setup() - initialize the core's part of a channel
  * @c: the channel
  */
 void rkdma_chan_setup(struct rkdma_chan *c)
 {
 	INIT_LIST_HEAD(&c->running);
-	INIT_LIST_HEAD(&c->spare);
+	INIT_LIST_HEAD(&c->cached);
 	INIT_LIST_HEAD(&c->unsubmitted);
 	INIT_LIST_HEAD(&c->ended);
 	tasklet_setup(&c->period_task, rkdma_period_task);
 }
 
 /**
- * rkdma_chan_setup_ops() - give a dma_device all functions but the preps
+ * rkdma_chan_setup_ops() - set all operations of a dma_device but device_prep_*
  * @dma: the dma_device
  */
 void rkdma_chan_setup_ops(struct dma_device *dma)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a controller become dmaengine channels, and how does it go again?
+ * Registration of a controller with dmaengine, request lines of the device tree,
+ * unbinding and system sleep.
  *
- * Two dma_devices per controller: "slave" has a channel per request line,
- * reached by device-tree name alone; "memcpy" has the channels that no line is
- * wired to, so that whoever asks for any channel never takes a peripheral's.
+ * A controller has two dma_devices. "slave" has a channel per request line, which
+ * clients get by their device-tree entry alone. "memcpy" has the channels without a
+ * line, so that a request for any channel never gets one of a peripheral.
  *
- * A client may hold a channel beyond the driver's unbinding. The hardware is
- * then given up at once, by rkdma_chan_kill(); the memory of struct rkdma goes
- * with the last reference.
+ * A client may hold a channel when the driver is unbound. rkdma_chan_unbind() then
+ * ends the use of the hardware at once, and struct rkdma is freed with the last
+ * reference.
  */
 #include <linux/device.h>
 #include <linux/module.h>
@@ -35,9 +36,9 @@ static bool rkdma_no_channel(struct dma_chan *chan, void *param)
 }
 
 /*
- * The last reference goes inside dma_release_channel(), which looks at the
- * channel once more before it drops dmaengine's mutex. Passing through that
- * mutex, by a request that nothing can satisfy, waits until it has.
+ * The last reference is dropped inside dma_release_channel(), which reads the
+ * channel once more before it unlocks dmaengine's mutex. A request that no channel
+ * can satisfy takes and releases this mutex, so it waits for that.
  */
 static void rkdma_free(struct work_struct *work)
 {
@@ -99,9 +100,9 @@ EXPORT_SYMBOL_NS_GPL(rkdma_put, RKDMA_NS);
  * rkdma_read_dt() - read the properties that all engines share
  * @rk: the controller; @nr_chans and @nr_lines are set to what the hardware has
  *
- * "dma-requests" is the number of request lines, if not all are there.
- * "dma-channel-mask" names the channels that are ours, in words for channels 0 to
- * 31, then 32 to 63; without it all are.
+ * "dma-requests" is the number of request lines; without it the hardware's count is
+ * used. "dma-channel-mask" has a bit for each channel that Linux may use, in a cell
+ * for channels 0 to 31 and one for 32 to 63; without it all channels are used.
  *
  * Context: process.
  * Return: 0, or -EINVAL with a message.
@@ -155,7 +156,7 @@ void rkdma_chan_init(struct rkdma *rk, struct rkdma_chan *c, unsigned int id)
 }
 EXPORT_SYMBOL_NS_GPL(rkdma_chan_init, RKDMA_NS);
 
-/* Whoever asks gets a channel by its line, or an errno that says why not. */
+/* The channel of a request line, or an errno with a message. */
 static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
 				       struct of_dma *ofdma)
 {
@@ -283,8 +284,8 @@ static void rkdma_setup_memcpy(struct rkdma *rk, struct dma_device *dma)
 }
 
 /*
- * dmaengine drops the reference of a dma_device that it failed to register
- * neither then nor later, so it is taken for a registered one alone.
+ * dmaengine calls device_release only for a dma_device that it registered, so the
+ * reference is taken after the registration.
  */
 static int rkdma_register_device(struct rkdma *rk, struct dma_device *dma,
 				 bool *registered)
@@ -304,7 +305,7 @@ static int rkdma_register_device(struct rkdma *rk, struct dma_device *dma,
 }
 
 /**
- * rkdma_register() - make the channels known to clients
+ * rkdma_register() - register the channels with dmaengine
  * @rk: the controller, filled in, its channels added
  *
  * Context: process.
@@ -334,12 +335,14 @@ int rkdma_register(struct rkdma *rk)
 EXPORT_SYMBOL_NS_GPL(rkdma_register, RKDMA_NS);
 
 /**
- * rkdma_unregister() - end all use of the hardware and take the channels back
- * @rk: the controller; works on a half registered one too
+ * rkdma_unregister() - end all use of the hardware and unregister the channels
+ * @rk: the controller, which may be registered in part
  *
- * Context: process, may sleep. What clients still hold turns harmless, see
- * rkdma_chan_kill(). The request lines stay known until the device's resources are
- * released, which is soon; whoever asks for one by then is told to try again.
+ * Clients may still hold channels, see rkdma_chan_unbind(). The request lines stay
+ * registered until the device's resources are released, right after this. A request
+ * for one of them by then is deferred.
+ *
+ * Context: process, may sleep.
  */
 void rkdma_unregister(struct rkdma *rk)
 {
@@ -347,7 +350,7 @@ void rkdma_unregister(struct rkdma *rk)
 
 	for (i = 0; i < rk->nr_chans; i++)
 		if (rk->chans[i])
-			rkdma_chan_kill(rk->chans[i]);
+			rkdma_chan_unbind(rk->chans[i]);
 	if (rk->has_memcpy)
 		dma_async_device_unregister(&rk->memcpy);
 	if (rk->has_slave)
@@ -363,11 +366,11 @@ static void rkdma_resume_chans(struct rkdma *rk, unsigned int n)
 }
 
 /**
- * rkdma_system_suspend() - system sleep: stop all channels, and the hardware
+ * rkdma_system_suspend() - halt all channels and the hardware for system sleep
  * @dev: the device, whose driver data are the engine's, that is, struct rkdma
  *
  * Context: process.
- * Return: 0, or a negative errno with all channels going on.
+ * Return: 0, or a negative errno with all channels resumed.
  */
 int rkdma_system_suspend(struct device *dev)
 {
@@ -392,7 +395,7 @@ resume:
 EXPORT_SYMBOL_NS_GPL(rkdma_system_suspend, RKDMA_NS);
 
 /**
- * rkdma_system_resume() - go on after rkdma_system_suspend()
+ * rkdma_system_resume() - resume all channels after rkdma_system_suspend()
  * @dev: the device
  *
  * Context: process.
@@ -424,10 +427,10 @@ module_init(rkdma_init);
 
 static void __exit rkdma_exit(void)
 {
-	/* Waits for what rkdma_release() queued. */
+	/* This waits for work that rkdma_release() queued. */
 	destroy_workqueue(rkdma_wq);
 }
 module_exit(rkdma_exit);
 
-MODULE_DESCRIPTION("DMA provider for Rockchip's DMA controllers: the part without registers");
+MODULE_DESCRIPTION("Core of the dmaengine providers for Rockchip's DMA controllers");
 MODULE_LICENSE("GPL");

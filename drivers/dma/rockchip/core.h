@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the core share among themselves: no engine includes this. */
+/* Internal interfaces of the core, which no engine includes. */
 #ifndef RKDMA_CORE_H
 #define RKDMA_CORE_H
 
@@ -24,12 +24,17 @@ void rkdma_chan_resume(struct rkdma_chan *c);
 void rkdma_chan_abort_running(struct rkdma_chan *c);
 
 /* chan-teardown.c */
-void rkdma_chan_issue_stale(struct rkdma_chan *c);
 int rkdma_terminate_all(struct dma_chan *chan);
 void rkdma_synchronize(struct dma_chan *chan);
 int rkdma_alloc_chan_resources(struct dma_chan *chan);
 void rkdma_free_chan_resources(struct dma_chan *chan);
-void rkdma_chan_kill(struct rkdma_chan *c);
+void rkdma_chan_unbind(struct rkdma_chan *c);
+
+/* Widths are powers of two; 0 is never one. */
+static inline bool rkdma_width_valid(const struct rkdma_chan *c, u32 width)
+{
+	return width < BITS_PER_TYPE(c->rk->widths) && c->rk->widths & BIT(width);
+}
 
 /* prep.c */
 void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma);

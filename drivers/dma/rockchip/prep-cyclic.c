@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cyclic transfers, and vectors, which may repeat too, as lists of segments.
+ * Preparation of cyclic transfers and of vectors, which can repeat, too.
  */
 #include "prep.h"
 
-/* A list of so many items is 4 MiB. */
+/* This many items of the linked-list controller take 4 MiB. */
 #define RKDMA_MAX_CYCLIC_SEGS	65536
 
-/* Add a run of bytes at @addr and the peripheral to a descriptor. */
-static void rkdma_add_slave(struct rkdma_chan *c, struct rkdma_desc *d,
-			    dma_addr_t addr, dma_addr_t dev_addr, size_t len)
+/* Append a run of bytes between memory at @addr and the peripheral. */
+static void rkdma_add_slave_segs(struct rkdma_chan *c, struct rkdma_desc *d,
+				 dma_addr_t addr, dma_addr_t dev_addr, size_t len)
 {
 	if (d->dir == DMA_MEM_TO_DEV)
-		rkdma_add(c, d, addr, dev_addr, len);
+		rkdma_add_segs(c, d, addr, dev_addr, len);
 	else
-		rkdma_add(c, d, dev_addr, addr, len);
+		rkdma_add_segs(c, d, dev_addr, addr, len);
 }
 
 /**
@@ -41,11 +41,11 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	size_t at;
 
 	if (!period || !len || len % period) {
-		refuse(c, "cyclic: %zu bytes are no whole periods of %zu", len,
+		refuse(c, "cyclic: %zu bytes are not a multiple of the period, %zu", len,
 		       period);
 		return NULL;
 	}
-	if (!rkdma_can(c, dir))
+	if (!rkdma_dir_valid(c, dir))
 		return NULL;
 
 	segs = DIV_ROUND_UP(period, c->rk->max_seg);
@@ -57,18 +57,18 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	d = rkdma_desc_alloc(c, nr_segs, segs == 1 ? 1 : nr_segs);
 	if (!d)
 		return NULL;
-	rkdma_empty(d, flags);
+	rkdma_init_empty(d, flags);
 	d->attr.repeat = true;
 	d->attr.period_cb = true;
 	d->attr.uniform = segs == 1;
 	d->period_segs = segs;
-	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr) ||
-	    !rkdma_reach(c, d, buf, len) || !rkdma_reach(c, d, buf, period)) {
+	if (rkdma_apply_config(c, &c->cfg, d, dir, &dev_addr) ||
+	    !rkdma_range_valid(c, d, buf, len) || !rkdma_range_valid(c, d, buf, period)) {
 		rkdma_desc_drop(c, d);
 		return NULL;
 	}
 	for (at = 0; at < (d->attr.uniform ? period : len); at += period)
-		rkdma_add_slave(c, d, buf + at, dev_addr, period);
+		rkdma_add_slave_segs(c, d, buf + at, dev_addr, period);
 	d->len = len;
 	d->nr_segs = nr_segs;
 	return rkdma_prep_finish(c, d, flags);
@@ -76,13 +76,13 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 
 #ifdef RKDMA_HAS_DMA_VEC
 /**
- * rkdma_prep_dma_vec() - prepare a transfer of pieces of memory
+ * rkdma_prep_dma_vec() - prepare a transfer of runs of memory
  * @chan: the channel
- * @vecs: the pieces
- * @nr: how many
+ * @vecs: the runs
+ * @nr: number of runs
  * @dir: direction
- * @flags: DMA_PREP_* flags; with DMA_PREP_REPEAT it goes round, and each round is
- *	a period
+ * @flags: DMA_PREP_* flags; with DMA_PREP_REPEAT it repeats, and each round is a
+ *	period
  *
  * Context: any.
  * Return: what the client gets, or NULL with a line in the log.
@@ -99,24 +99,24 @@ rkdma_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t nr,
 	for (i = 0; vecs && i < nr && vecs[i].len; i++)
 		segs += DIV_ROUND_UP(vecs[i].len, c->rk->max_seg);
 	if (!segs || i < nr || segs > INT_MAX) {
-		refuse(c, "vector: no pieces, an empty one, or too many");
+		refuse(c, "vector: no entries, an empty one, or too many");
 		return NULL;
 	}
-	if (!rkdma_can(c, dir))
+	if (!rkdma_dir_valid(c, dir))
 		return NULL;
 
 	d = rkdma_desc_alloc(c, segs, segs);
 	if (!d)
 		return NULL;
-	rkdma_empty(d, flags);
+	rkdma_init_empty(d, flags);
 	d->attr.repeat = flags & DMA_PREP_REPEAT;
 	d->attr.period_cb = d->attr.repeat;
-	if (rkdma_take_config(c, &c->cfg, d, dir, &dev_addr))
+	if (rkdma_apply_config(c, &c->cfg, d, dir, &dev_addr))
 		goto drop;
 	for (i = 0; i < nr; i++) {
-		if (!rkdma_reach(c, d, vecs[i].addr, vecs[i].len))
+		if (!rkdma_range_valid(c, d, vecs[i].addr, vecs[i].len))
 			goto drop;
-		rkdma_add_slave(c, d, vecs[i].addr, dev_addr, vecs[i].len);
+		rkdma_add_slave_segs(c, d, vecs[i].addr, dev_addr, vecs[i].len);
 	}
 	d->period_segs = d->nr_segs;
 	return rkdma_prep_finish(c, d, flags);

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interleaved transfers as lists of segments: strides that the hardware can skip
- * by itself, and all others chunk by chunk.
+ * Preparation of interleaved transfers: with strides of the hardware where it can do
+ * the pattern, otherwise with a segment per chunk.
  */
 #include <linux/overflow.h>
 
 #include "prep.h"
 
 /**
- * struct pattern - an interleaved template, understood
+ * struct pattern - a parsed interleaved template
  * @xt: the template
- * @src: address of the first chunk's source, of a peripheral if it is one
- * @dst: the same for the destination
+ * @src: source address of the first chunk, or the peripheral's
+ * @dst: destination address of the first chunk, or the peripheral's
  * @bytes: bytes of a frame
- * @segs: segments that it takes if nothing is skipped by hardware
- * @chunk: bytes after which hardware can skip, 0 if it cannot do this pattern
- * @skip: bytes that it then leaves out
- * @skip_dst: of the destination
+ * @segs: number of segments with a segment per chunk
+ * @chunk: bytes after which the hardware skips, 0 if it cannot do this pattern
+ * @skip: bytes that it skips
+ * @skip_dst: it skips them at the destination
  */
 struct pattern {
 	struct dma_interleaved_template *xt;
@@ -29,7 +29,7 @@ struct pattern {
 	bool skip_dst;
 };
 
-/* Can the hardware skip by itself? With chunks that are all alike, at one end. */
+/* The hardware can skip if all chunks are the same and only one end has gaps. */
 static void pattern_chunk(struct rkdma_chan *c, struct pattern *p)
 {
 	struct dma_interleaved_template *xt = p->xt;
@@ -63,7 +63,7 @@ static bool pattern_parse(struct rkdma_chan *c,
 	}
 	if (!p->bytes || check_mul_overflow(p->bytes, xt->numf, &total) ||
 	    !total || check_mul_overflow(p->segs, xt->numf, &p->segs)) {
-		refuse(c, "interleaved: nothing, or too much, to move");
+		refuse(c, "interleaved: no bytes, or too many");
 		return false;
 	}
 	if ((xt->dir != DMA_DEV_TO_MEM && !xt->src_inc) ||
@@ -76,8 +76,8 @@ static bool pattern_parse(struct rkdma_chan *c,
 }
 
 /*
- * A peripheral's side does not skip; and the hardware skips after what it moves
- * per request, so a chunk must be no more than that.
+ * The hardware does not skip at a peripheral's end, and it skips after each request's
+ * burst. So a burst must be one chunk, which must not exceed the client's burst.
  */
 static void pattern_fit_burst(struct rkdma_desc *d, struct pattern *p)
 {
@@ -91,7 +91,7 @@ static void pattern_fit_burst(struct rkdma_desc *d, struct pattern *p)
 	d->burst = p->chunk / d->width;
 }
 
-/* As few segments as there can be: each of whole chunks, skipped by hardware. */
+/* Describe it with strides: segments of as many whole chunks as fit. */
 static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 			    struct pattern *p)
 {
@@ -100,9 +100,9 @@ static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 	size_t span;
 
 	if (check_mul_overflow(p->chunk + p->skip, left, &span) ||
-	    !rkdma_reach(c, d, p->skip_dst ? dst : src, span - p->skip) ||
+	    !rkdma_range_valid(c, d, p->skip_dst ? dst : src, span - p->skip) ||
 	    (d->dir == DMA_MEM_TO_MEM &&
-	     !rkdma_reach(c, d, p->skip_dst ? src : dst, p->chunk * left)) ||
+	     !rkdma_range_valid(c, d, p->skip_dst ? src : dst, p->chunk * left)) ||
 	    (d->width && p->skip & (d->width - 1)))
 		return false;
 	d->chunk = p->chunk;
@@ -110,7 +110,7 @@ static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 	d->attr.skip_dst = p->skip_dst;
 	for (; left; left -= n) {
 		n = min(left, per_seg);
-		rkdma_add(c, d, src, dst, n * p->chunk);
+		rkdma_add_segs(c, d, src, dst, n * p->chunk);
 		if (d->dir != DMA_DEV_TO_MEM)
 			src += n * (p->chunk + (p->skip_dst ? 0 : p->skip));
 		if (d->dir != DMA_MEM_TO_DEV)
@@ -119,7 +119,7 @@ static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 	return true;
 }
 
-/* A segment for each chunk. */
+/* Describe it with a segment per chunk. */
 static bool pattern_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
 			   struct pattern *p)
 {
@@ -133,11 +133,11 @@ static bool pattern_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
 			struct data_chunk *chunk = &xt->sgl[i];
 
 			if ((d->dir != DMA_DEV_TO_MEM &&
-			     !rkdma_reach(c, d, src, chunk->size)) ||
+			     !rkdma_range_valid(c, d, src, chunk->size)) ||
 			    (d->dir != DMA_MEM_TO_DEV &&
-			     !rkdma_reach(c, d, dst, chunk->size)))
+			     !rkdma_range_valid(c, d, dst, chunk->size)))
 				return false;
-			rkdma_add(c, d, src, dst, chunk->size);
+			rkdma_add_segs(c, d, src, dst, chunk->size);
 			if (d->dir != DMA_DEV_TO_MEM)
 				src += chunk->size + dmaengine_get_src_icg(xt, chunk);
 			if (d->dir != DMA_MEM_TO_DEV)
@@ -147,16 +147,16 @@ static bool pattern_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
 	return true;
 }
 
-/* What kind of transfer is it, and where is the peripheral? */
-static bool pattern_ends(struct rkdma_chan *c, struct rkdma_desc *d,
-			 struct pattern *p)
+/* Set the direction, and take a peripheral's end from the configuration. */
+static bool pattern_config(struct rkdma_chan *c, struct rkdma_desc *d,
+			   struct pattern *p)
 {
 	d->dir = p->xt->dir;
 	d->width = 0;
 	d->burst = 0;
 	if (d->dir == DMA_MEM_TO_MEM)
 		return true;
-	if (rkdma_take_config(c, &c->cfg, d, d->dir, d->dir == DMA_MEM_TO_DEV ?
+	if (rkdma_apply_config(c, &c->cfg, d, d->dir, d->dir == DMA_MEM_TO_DEV ?
 			      &p->dst : &p->src))
 		return false;
 	if (p->chunk)
@@ -164,7 +164,7 @@ static bool pattern_ends(struct rkdma_chan *c, struct rkdma_desc *d,
 	return true;
 }
 
-/* A descriptor with room for the pattern's segments, all but them filled in. */
+/* Allocate a descriptor for the pattern and set all but its segments. */
 static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 					unsigned long flags)
 {
@@ -177,17 +177,17 @@ static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 		d = rkdma_desc_alloc(c, segs, segs);
 		if (!d)
 			return NULL;
-		if (!pattern_ends(c, d, p)) {
+		if (!pattern_config(c, d, p)) {
 			rkdma_desc_drop(c, d);
 			return NULL;
 		}
-		/* The peripheral's burst may have decided against chunks. */
+		/* Without strides, because of the burst, it needs more segments. */
 		if (p->chunk || d->max_segs >= p->segs)
 			break;
 		segs = p->segs;
 		rkdma_desc_drop(c, d);
 	}
-	rkdma_empty(d, flags);
+	rkdma_init_empty(d, flags);
 	d->attr.repeat = flags & DMA_PREP_REPEAT;
 	return d;
 }
@@ -210,7 +210,7 @@ rkdma_prep_interleaved(struct dma_chan *chan,
 	struct rkdma_desc *d;
 	struct pattern p;
 
-	if (!xt || !pattern_parse(c, xt, &p) || !rkdma_can(c, xt->dir))
+	if (!xt || !pattern_parse(c, xt, &p) || !rkdma_dir_valid(c, xt->dir))
 		return NULL;
 	if (p.segs > INT_MAX) {
 		refuse(c, "interleaved: %zu chunks are too many", p.segs);

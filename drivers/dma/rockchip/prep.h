@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files that prepare transfers share. */
+/* Internal interfaces of the files that prepare descriptors. */
 #ifndef RKDMA_PREP_H
 #define RKDMA_PREP_H
 
@@ -7,7 +7,7 @@
 
 #include "core.h"
 
-/* Say why a request is refused: at debug level, for a client may probe this way. */
+/* Log why a request is refused: at debug level, since clients may probe this way. */
 #define refuse(c, fmt, ...)						\
 do {									\
 	const struct rkdma_chan *_c = (c);				\
@@ -16,8 +16,8 @@ do {									\
 			    _c->id, ##__VA_ARGS__);			\
 } while (0)
 
-/* A transfer with nothing particular about it. */
-static inline void rkdma_plain(struct rkdma_desc *d, unsigned long flags)
+/* Set the attributes of a transfer that neither repeats nor skips bytes. */
+static inline void rkdma_init_attr(struct rkdma_desc *d, unsigned long flags)
 {
 	d->attr = (struct rkdma_attr) {
 		.irq = flags & DMA_PREP_INTERRUPT,
@@ -26,10 +26,10 @@ static inline void rkdma_plain(struct rkdma_desc *d, unsigned long flags)
 	d->chunk = 0;
 }
 
-/* Segments are added to it from the first one on. */
-static inline void rkdma_empty(struct rkdma_desc *d, unsigned long flags)
+/* The same, without segments, for rkdma_add_segs(). */
+static inline void rkdma_init_empty(struct rkdma_desc *d, unsigned long flags)
 {
-	rkdma_plain(d, flags);
+	rkdma_init_attr(d, flags);
 	d->len = 0;
 	d->nr_segs = 0;
 }
@@ -38,14 +38,14 @@ static inline void rkdma_empty(struct rkdma_desc *d, unsigned long flags)
 struct rkdma_desc *rkdma_desc_alloc(struct rkdma_chan *c, unsigned int nr_segs,
 				    unsigned int room);
 void rkdma_desc_drop(struct rkdma_chan *c, struct rkdma_desc *d);
-int rkdma_take_config(struct rkdma_chan *c, const struct dma_slave_config *cfg,
-		      struct rkdma_desc *d, enum dma_transfer_direction dir,
-		      dma_addr_t *dev_addr);
-bool rkdma_reach(struct rkdma_chan *c, struct rkdma_desc *d, dma_addr_t addr,
-		 size_t len);
-void rkdma_add(struct rkdma_chan *c, struct rkdma_desc *d, dma_addr_t src,
-	       dma_addr_t dst, size_t len);
-bool rkdma_can(struct rkdma_chan *c, enum dma_transfer_direction dir);
+int rkdma_apply_config(struct rkdma_chan *c, const struct dma_slave_config *cfg,
+		       struct rkdma_desc *d, enum dma_transfer_direction dir,
+		       dma_addr_t *dev_addr);
+bool rkdma_range_valid(struct rkdma_chan *c, struct rkdma_desc *d, dma_addr_t addr,
+		       size_t len);
+void rkdma_add_segs(struct rkdma_chan *c, struct rkdma_desc *d, dma_addr_t src,
+		    dma_addr_t dst, size_t len);
+bool rkdma_dir_valid(struct rkdma_chan *c, enum dma_transfer_direction dir);
 struct dma_async_tx_descriptor *rkdma_prep_finish(struct rkdma_chan *c,
 						  struct rkdma_desc *d,
 						  unsigned long flags);

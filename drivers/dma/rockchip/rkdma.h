@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the core and its engines share: the channel, the descriptor, and the
- * seam between the dmaengine side (this folder, rkdma.ko) and the hardware side
- * (an engine, in a folder and a module of its own). The functions at the end are
- * exported in the namespace RKDMA_NS.
+ * The interface between the core and its engines: the channel, the descriptor and
+ * the engine's operations. The core (this folder, rkdma.ko) is the dmaengine side.
+ * An engine (a folder and a module of its own) is the hardware side. The functions
+ * at the end are exported in the namespace RKDMA_NS.
  *
- * The dmaengine side knows no register. An engine knows its registers and the
- * format of its programs, and nothing of scatterlists, cookies or callbacks.
- * Between them stands struct rkdma_engine_ops and the list of segments in
- * struct rkdma_desc.
+ * The core knows no register. An engine knows its registers and the format of its
+ * programs, and nothing of scatterlists, cookies or callbacks. The interface is
+ * struct rkdma_engine_ops and the list of segments in struct rkdma_desc.
  *
  * Locks, outermost first:
  *   rkdma.lock          a mutex: a channel's allocation, release and unbinding
@@ -27,7 +26,7 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
-/* Headers packages have no virt-dma.h: then it is our own declaration. */
+/* Headers packages of distributions have no virt-dma.h. */
 #ifdef RKDMA_OWN_VIRT_DMA
 #include "vchan.h"
 #else
@@ -35,11 +34,11 @@
 #endif
 
 #define RKDMA_MAX_CHANS		64
-/* Failed cookies that tx_status remembers after the descriptor is gone */
+/* Number of failed cookies that tx_status remembers after their descriptors */
 #define RKDMA_FAILED_COOKIES	8
-/* Descriptors of up to so many segments are kept for the next prep */
+/* All descriptors of at most this many segments are cached for the next prep. */
 #define RKDMA_SMALL_SEGS	3
-/* A longer one is kept with its program up to this length, one per channel. */
+/* One longer descriptor is cached per channel, of at most this many segments. */
 #define RKDMA_KEPT_SEGS		256
 
 struct rkdma;
@@ -51,7 +50,7 @@ struct rkdma_chan;
  * @dst: bus address of the first byte to write
  * @len: bytes, 1 to &rkdma.max_seg
  *
- * Which of the two ends moves follows from the descriptor's direction.
+ * The direction of the descriptor decides which of the two addresses increments.
  */
 struct rkdma_seg {
 	dma_addr_t src;
@@ -62,15 +61,15 @@ struct rkdma_seg {
 /**
  * struct rkdma_attr - attributes of a transfer
  * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
- * @repeat: at its end it starts over (cyclic, or DMA_PREP_REPEAT) until a
- *	successor with @load_eot is issued
- * @load_eot: it replaces a repeating predecessor at the end of that one's round
- *	(DMA_PREP_LOAD_EOT)
- * @period_cb: with @repeat: every period has a callback of its own. Without it,
- *	periods that ended since the last callback share one
- * @skip_dst: &rkdma_desc.skip of a memory copy is the destination's
+ * @repeat: the transfer starts again at its end (cyclic, or DMA_PREP_REPEAT) until
+ *	a successor with @load_eot is issued
+ * @load_eot: it replaces a repeating predecessor at the end of the predecessor's
+ *	round (DMA_PREP_LOAD_EOT)
+ * @period_cb: with @repeat, each period has its own callback. Otherwise the periods
+ *	that ended since the last callback share one
+ * @skip_dst: &rkdma_desc.skip of a memory copy applies to the destination
  * @uniform: all segments have the same length, are contiguous in memory, and each
- *	is a period. Only the first is stored
+ *	is a period; only the first is stored
  */
 struct rkdma_attr {
 	bool irq;
@@ -84,25 +83,25 @@ struct rkdma_attr {
 /**
  * struct rkdma_desc - a transfer: its segments and the engine's program
  * @vd: virt-dma's part; its node is on one of virt-dma's lists, on
- *	&rkdma_chan.running or on &rkdma_chan.spare
+ *	&rkdma_chan.running or on &rkdma_chan.cached
  * @dir: direction
  * @width: bytes per access to the peripheral; 0 for a memory copy
  * @burst: accesses per request of the peripheral; 0 for a memory copy
  * @attr: its attributes
- * @owed: callbacks of its periods that are to come before that of its end, of one
- *	that repeated and is on &rkdma_chan.ended; protected by vc.lock
- * @chunk: 0, or after so many bytes @skip bytes of memory are left out: of the
- *	memory's side if there is a peripheral. Segments are whole chunks long
- * @skip: bytes left out
- * @period_segs: segments of a period, of one that repeats
+ * @owed: on &rkdma_chan.ended, number of its periods whose callbacks are to be
+ *	called before that of its end; protected by vc.lock
+ * @chunk: after this many bytes, @skip bytes of memory are left out; 0 if none are.
+ *	A segment is a whole number of chunks
+ * @skip: bytes left out after each chunk
+ * @period_segs: segments of a period if the transfer repeats
  * @program: the engine's, made by its prepare() and kept until its release()
  * @len: bytes in all segments
  * @nr_segs: segments in use
- * @max_segs: segments that its program has room for
- * @room: segments that @segs has room for: no less, or one if they are alike
+ * @max_segs: segments that the program has room for
+ * @room: segments that @segs has room for: @max_segs, or fewer if they are uniform
  * @segs: the segments, see rkdma_seg_at()
  *
- * Everything but @vd and @owed is written by prep alone, and read only afterwards.
+ * Only prep writes it, except @vd and @owed.
  */
 struct rkdma_desc {
 	struct virt_dma_desc vd;
@@ -123,11 +122,11 @@ struct rkdma_desc {
 };
 
 /**
- * enum rkdma_state - what an engine says of a channel's hardware
+ * enum rkdma_state - state of a channel's hardware, as its engine reports it
  * @RKDMA_RUNS: it works on the position's segment, or is about to
- * @RKDMA_ENDED: it stopped at the end of what it was given
- * @RKDMA_READ_FAULT: it stopped since a read was refused
- * @RKDMA_WRITE_FAULT: it stopped since a write was refused
+ * @RKDMA_ENDED: it stopped at the end of its work
+ * @RKDMA_READ_FAULT: it stopped at a bus error of a read
+ * @RKDMA_WRITE_FAULT: it stopped at a bus error of a write
  */
 enum rkdma_state {
 	RKDMA_RUNS,
@@ -137,14 +136,14 @@ enum rkdma_state {
 };
 
 /**
- * struct rkdma_pos - how far a channel's hardware is
+ * struct rkdma_pos - position of a channel's hardware
  * @state: see &enum rkdma_state
  * @desc: the first descriptor of &rkdma_chan.running that is not done; NULL if
  *	all are. After a fault, the descriptor that failed
  * @seg: index of the segment of @desc that is being worked on
  * @done: bytes of that segment that have been moved
- * @segs_done: if @desc repeats: segments done since the hardware was started
- *	with it or with one that it replaced, modulo 2^32
+ * @segs_done: if @desc repeats, number of segments done since the hardware was
+ *	started with it or with a descriptor that it replaced, modulo 2^32
  */
 struct rkdma_pos {
 	enum rkdma_state state;
@@ -155,26 +154,26 @@ struct rkdma_pos {
 };
 
 /**
- * struct rkdma_engine_ops - the seam: all that the channels ask of the hardware
- * @alloc_chan: a client took the channel; get what the hardware needs for it.
- *	May sleep. Returns 0 or a negative errno
+ * struct rkdma_engine_ops - the operations of an engine
+ * @alloc_chan: allocate what the hardware needs for a channel that a client
+ *	requested. May sleep. Returns 0 or a negative errno
  * @free_chan: undo @alloc_chan; the channel is halted. May sleep
  * @prepare: make the program of a descriptor from its segments. Any context,
- *	no lock held, must not sleep. The descriptor may come with the program
- *	of an earlier use, which had room for &rkdma_desc.max_segs segments, to
- *	be used again. Returns 0, or -ENOMEM with the descriptor unchanged
- * @release: free a descriptor's program; the hardware does not use it. Any
+ *	no lock held, must not sleep. A cached descriptor has the program of its
+ *	last use, with room for &rkdma_desc.max_segs segments, to be used again.
+ *	Returns 0, or -ENOMEM with the descriptor unchanged
+ * @release: free a descriptor's program, which the hardware does not use. Any
  *	context, vc.lock may be held
- * @issue: there is new work at the end of &rkdma_chan.running: link it behind
- *	what runs, or start it. While halted it is linked and not started.
- *	vc.lock held
+ * @issue: link new descriptors at the end of &rkdma_chan.running behind those that
+ *	run, or start them. While halted they are linked and not started. vc.lock
+ *	held
  * @poll: report the hardware's position, and acknowledge its interrupts.
  *	vc.lock held, any context
  * @halt: stop, such that the hardware touches no memory when this returns and
  *	its position is kept. vc.lock held. Returns 0, also if nothing runs, or
  *	-ETIMEDOUT if it did not stop
- * @resume: go on from where @halt stopped, with what &rkdma_chan.running holds
- *	now; if that is empty, be idle. vc.lock held
+ * @resume: continue at the position of @halt with the descriptors that
+ *	&rkdma_chan.running has now; if it is empty, become idle. vc.lock held
  * @throttle: switch the interrupts of ended periods off (true) or on. Periods
  *	that end while they are off are reported afterwards. May be NULL. vc.lock
  *	held
@@ -195,36 +194,37 @@ struct rkdma_engine_ops {
  * struct rkdma_chan - a channel
  * @vc: virt-dma's part; its lock protects the rest
  * @rk: the controller
- * @ops: the engine's functions (a copy of &rkdma.ops, near at hand)
+ * @ops: the engine's operations, a copy of &rkdma.ops
  * @id: number of the channel, which is that of its request line if it has one
  * @running: issued descriptors, oldest first, from issue until done
- * @spare: done descriptors, kept with their program for the next prep
- * @long_spare: the same for a descriptor of more than RKDMA_SMALL_SEGS segments,
+ * @cached: free descriptors with a program, for the next prep
+ * @cached_long: the same for one descriptor of more than RKDMA_SMALL_SEGS segments,
  *	or NULL
- * @unsubmitted: descriptors that were prepared, but not submitted when a callback
- *	outlived terminate_all; it may submit them yet
- * @live: descriptors that have a program and are neither of these
- * @repeating: the descriptor that repeats and whose periods are counted, or NULL
- * @segs_seen: segments of it that have been accounted for
- * @round: periods of its current round that have been accounted for
- * @periods: periods that have ended and whose callback is still to be called
- * @ended: done descriptors whose callback waits for those of the periods of one
- *	that repeated, which is the first
- * @period_task: calls it
- * @calling: it is being called
- * @cfg: what the client wished for with dmaengine_slave_config()
- * @allocated: a client holds the channel and the engine knows of it; protected
- *	by rk->lock
+ * @unsubmitted: descriptors that were prepared and not submitted at terminate_all;
+ *	synchronize frees them, since a running callback may submit them until then
+ * @live: descriptors that have a program and are not cached
+ * @repeating: the repeating descriptor whose periods are counted, or NULL
+ * @segs_seen: segments of @repeating that have been counted
+ * @round: periods of its current round that have been counted
+ * @periods: its periods that have ended and whose callback is still to be called
+ * @ended: done descriptors whose callback waits for those of periods. The first
+ *	one repeated
+ * @period_task: calls the callbacks of periods
+ * @calling: a callback of @period_task runs
+ * @cfg: the client's dmaengine_slave_config()
+ * @allocated: the engine has allocated the channel; protected by rk->lock
  * @paused: the client paused the channel
- * @suspended: system sleep has halted the channel; nobody but it resumes it
+ * @suspended: system sleep has halted the channel; only system resume resumes it
  * @open: the channel takes work: from its allocation until its release begins or
  *	the driver is unbound
- * @stale: a callback ran when another context terminated the channel, and has not
- *	been seen to end
- * @late: such a callback has issued work since
+ * @terminations: number of terminate_all calls
+ * @synchronized: value of @terminations at the begin of the last synchronize that
+ *	ended; if they differ, what was submitted since then is to be given up
+ * @draining: number of synchronize calls that wait for callbacks; work that is
+ *	issued meanwhile is not started
  * @dead: the driver is unbound; there is no hardware any more
- * @failed: the last cookies that failed, as a ring; 0 where unused
- * @next_failed: where in @failed the next one goes
+ * @failed: ring of the last cookies that failed; 0 where unused
+ * @next_failed: number of failed cookies, from which follows the next slot
  * @stats: for debugfs: descriptors done, failed, and bytes moved
  * @stats.done: descriptors done without an error
  * @stats.failed: descriptors that failed
@@ -236,8 +236,8 @@ struct rkdma_chan {
 	const struct rkdma_engine_ops *ops;
 	unsigned int id;
 	struct list_head running;
-	struct list_head spare;
-	struct rkdma_desc *long_spare;
+	struct list_head cached;
+	struct rkdma_desc *cached_long;
 	struct list_head unsubmitted;
 	unsigned int live;
 	struct rkdma_desc *repeating;
@@ -252,8 +252,9 @@ struct rkdma_chan {
 	bool paused;
 	bool suspended;
 	bool open;
-	bool stale;
-	bool late;
+	unsigned int terminations;
+	unsigned int synchronized;
+	unsigned int draining;
 	bool dead;
 	dma_cookie_t failed[RKDMA_FAILED_COOKIES];
 	unsigned int next_failed;
@@ -267,23 +268,23 @@ struct rkdma_chan {
 /**
  * struct rkdma - a controller
  * @dev: the device; a reference is held until the last client is gone
- * @ops: the engine's functions
+ * @ops: the engine's operations
  * @nr_chans: channels of the hardware
  * @nr_lines: request lines: channel n is line n if n is less than this, and
  *	copies memory if not
- * @reserved: channels that the firmware keeps for itself
- * @max_seg: bytes that one segment may have; a multiple of every burst
- * @addr_mask: addresses that the hardware can reach
+ * @reserved: channels that dma-channel-mask leaves to others
+ * @max_seg: longest segment in bytes; a multiple of every burst
+ * @addr_mask: mask of addresses that the hardware can access
  * @widths: access widths for peripherals, BIT(bytes) each
  * @max_burst: accesses per request that the hardware can do
  * @max_chunk: longest &rkdma_desc.chunk, 0 if the hardware cannot skip
  * @max_skip: longest &rkdma_desc.skip
  * @directions: directions that it can do, BIT(enum dma_transfer_direction)
- * @kept_segs: up to how many segments a descriptor's program may be kept for
- *	the next one: RKDMA_KEPT_SEGS, or 0 if its memory is too precious
+ * @kept_segs: longest descriptor in segments that is cached with its program:
+ *	RKDMA_KEPT_SEGS, or 0 if the memory of programs is scarce
  * @can_memcpy: it copies memory
  * @slave: the dma_device of channels with a request line
- * @memcpy: the dma_device of the others
+ * @memcpy: the dma_device of channels without one
  * @has_slave: @slave is registered
  * @has_memcpy: @memcpy is registered
  * @lock: serializes a channel's allocation and release with unbinding
@@ -292,9 +293,10 @@ struct rkdma_chan {
  * @chan_mem: memory of the engine's channels, freed together with this
  * @chans: the channels by number, NULL where reserved
  *
- * An engine embeds this, fills in all up to @can_memcpy, adds its channels with
- * rkdma_chan_init() and calls rkdma_register(). It must be the first member of
- * what rkdma_alloc() allocated for the engine, which is the device's driver data.
+ * An engine embeds it as the first member of its own structure, which
+ * rkdma_alloc() allocates and which is the driver data of the device. The engine
+ * sets the members up to @can_memcpy, adds its channels with rkdma_chan_init() and
+ * calls rkdma_register().
  */
 struct rkdma {
 	struct device *dev;
@@ -334,7 +336,7 @@ static inline u32 rkdma_seg_len(const struct rkdma_desc *d, unsigned int i)
 	return d->segs[d->attr.uniform ? 0 : i].len;
 }
 
-/* The segment of a number, which is not stored if they are alike. */
+/* Segment @i, which is computed from the first one if they are uniform. */
 static inline struct rkdma_seg rkdma_seg_at(const struct rkdma_desc *d,
 					    unsigned int i)
 {
