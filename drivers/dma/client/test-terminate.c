@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is everything over when terminate_sync returns? No callback runs or will
- * run, no memory is touched any more, and the channel can be used again.
+ * When terminate_sync returns no callback runs or will run, no memory is touched
+ * any more, and the channel can be used again. Work of after a terminate_async, or
+ * with a synchronize alone, is not given up.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -343,6 +344,43 @@ static void async_then_sync(struct test_run *run)
 		xfer_copy_works(run, "after terminate_async and synchronize");
 }
 
+/* A transfer that cannot be done before the call that follows its start. */
+static bool slow_start(struct test_run *run, struct xfer *x, struct buf *b)
+{
+	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
+	struct segs *s = segs_spread(run, b, 1, SZ_32K, 64);
+
+	return s && fifo_start(run, &setup) &&
+	       xfer_slave(x, run->rx, s, DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT) &&
+	       xfer_start(x);
+}
+
+static void async_then_more(struct test_run *run)
+{
+	struct buf *b = buf_new(run, run->rx, SZ_64K);
+	struct xfer *x = xfer_new(run, 2);
+	int ret;
+
+	if (!b || !x || !slow_start(run, &x[0], b))
+		return;
+	ret = dmaengine_terminate_async(run->rx);
+	if (EXPECT(run, !ret, "expected 0 from terminate_async, got %d", ret) &&
+	    slow_start(run, &x[1], b) && xfer_wait(&x[1]))
+		xfer_quiet(&x[0], 1, "of a terminated transfer");
+}
+
+static void sync_alone(struct test_run *run)
+{
+	struct buf *b = buf_new(run, run->rx, SZ_64K);
+	struct xfer *x = xfer_new(run, 2);
+
+	if (!b || !x || !slow_start(run, &x[0], b) ||
+	    !xfer_terminate(run, run->rx) || !slow_start(run, &x[1], b))
+		return;
+	dmaengine_synchronize(run->rx);
+	xfer_wait(&x[1]);
+}
+
 /**
  * struct chain - transfers, the callback of each of which starts the next
  * @run: the running test
@@ -492,6 +530,10 @@ static const struct test tests[] = {
 	  NEEDS_RX | NEEDS_FIFO, async_in_callback },
 	{ "async-then-sync", "terminate_async and synchronize together end everything",
 	  NEEDS_MEMCPY, async_then_sync },
+	{ "async-then-more", "what is issued after terminate_async is done",
+	  NEEDS_RX | NEEDS_FIFO, async_then_more },
+	{ "sync-alone", "synchronize without terminate gives up nothing",
+	  NEEDS_RX | NEEDS_FIFO, sync_alone },
 	{ "chained", "terminate_sync ends what callbacks start meanwhile, too",
 	  NEEDS_LOOP, chain_terminated },
 	{ "released", "a channel can be released though callbacks start ever new transfers",
