@@ -34,6 +34,12 @@ static void pl330_power_off(struct pl330 *p, struct amba_device *adev)
 	unsigned int i;
 
 	hrtimer_cancel(&p->slice_timer);
+	/*
+	 * Threads have stopped, but a late CPU may not have seen their last events.
+	 * An event is cleared only while it is an interrupt: one that is pending
+	 * when INTEN becomes 0 would keep the line raised.
+	 */
+	writel(p->inten, p->base + PL330_INTCLR);
 	writel(0, p->base + PL330_INTEN);
 	WRITE_ONCE(p->powered, false);
 	for (i = 0; i < AMBA_NR_IRQS && adev->irq[i]; i++)
