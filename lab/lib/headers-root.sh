@@ -124,9 +124,13 @@ headers_root()
 
 sparse_fetch()
 {
-	step "Fetching sparse of Debian $1 (about 5 s)"
+	local from=$1
+
+	# That of trixie does not know what headers from Linux 7.2 on are written in.
+	[ "$1" != trixie ] || from=sid
+	step "Fetching sparse of Debian $from (about 5 s)"
 	rm -rf "$2"
-	apt_fetch_deb "$2.debs" "sparse/$1"
+	apt_fetch_deb "$2.debs" "sparse/$from"
 	apt_unpack "$2" "$2.debs"/*.deb
 	rm -rf "$2.debs" "$2/usr/share"
 	touch "$2/.done"
@@ -136,7 +140,7 @@ sparse_fetch()
 # only builds the modules does not have; prints its path.
 headers_sparse()
 {
-	local dir=$cache/headers/sparse-$1
+	local dir=$cache/headers/sparse-for-$1
 
 	[ -e "$dir/.done" ] || with_lock headers with_releases sparse_fetch "$1" "$dir"
 	echo "$dir"

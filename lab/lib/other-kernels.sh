@@ -80,13 +80,13 @@ other_modules()
 }
 
 # other_make SUITE RELEASE DIR [ARG...]: build what modules_stage laid out, in a root
-# folder of the release, without a network. With C=1 or C=2 sparse is there, too.
+# folder of the release, without a network. With KBUILD_CHECKSRC= sparse is there, too.
 other_make()
 {
 	local suite=$1 rel=$2 dir=$3 layers=()
 
 	shift 3
-	[[ " $*" != *" C="* ]] || layers+=(--layer "$(headers_sparse "$suite")")
+	[[ " $*" != *" KBUILD_CHECKSRC="* ]] || layers+=(--layer "$(headers_sparse "$suite")")
 	layers+=(--layer "$(headers_folder "$rel")" --layer "$(headers_root "$suite")")
 	root_run "$dir.root" "${layers[@]}" --no-network --bind "$dir:/work" \
 		--env ARCH=arm64 --env CROSS_COMPILE=aarch64-linux-gnu- -- \
