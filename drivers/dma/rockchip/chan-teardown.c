@@ -43,8 +43,13 @@ static int rkdma_give_up(struct rkdma_chan *c, struct list_head *head)
 	list_splice_tail_init(&c->vc.desc_issued, head);
 	list_splice_tail_init(&c->vc.desc_submitted, head);
 	c->paused = false;
-	if (!c->dead && !c->suspended)
+	if (!c->dead) {
+		/* With nothing to run this touches no hardware. */
 		c->ops->resume(c);
+		/* Nor does this; what is issued before the system wakes has to wait. */
+		if (c->suspended)
+			c->ops->halt(c);
+	}
 	return 0;
 }
 
