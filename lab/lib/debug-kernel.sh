@@ -42,6 +42,8 @@ debug_kernel_build()
 {
 	local kernel=$1 out=$2
 
+	# Somebody else may have built it while this waited for the lock.
+	[ ! -e "$out/.done" ] || return 0
 	rm -rf "$out"
 	mkdir -p "$out"
 	debug_config "$kernel" > "$out/lab.config"

@@ -102,6 +102,13 @@ modules_btf()
 	esac
 }
 
+# modules_sources: the content of all that the modules are made of
+modules_sources()
+{
+	find "$top/drivers/dma" "$top/lab/vchan" -type f -print0 | LC_ALL=C sort -z |
+		xargs -0 cat -- "$top/lab/lib/modules.sh"
+}
+
 # modules_lab KERNEL KDIR SOURCE: build for a kernel of the lab and put the
 # modules into build/modules/KERNEL. SOURCE, drivers/dma/ of the kernel's source,
 # gives dmatest, which distributions do not build. The private headers of a
@@ -109,10 +116,9 @@ modules_btf()
 modules_lab()
 {
 	local kernel=$1 kdir=$2 source=$3 dir=$build/obj/$1 out=$build/modules/$1
-	local key sources
+	local key
 
-	mapfile -t sources < <(find "$top/drivers/dma" -type f | LC_ALL=C sort)
-	key=$(content_key "${sources[@]}" "$top"/lab/vchan/* "$kdir/.config" "${BASH_SOURCE[0]}")
+	key=$({ modules_sources; cat "$kdir/.config"; } | content_key)
 	[ "$(cat "$out/.key" 2>/dev/null)" != "$key" ] || return 0
 	step "Building the modules for the $kernel kernel (about 10 s)"
 	modules_stage "$dir" "$source/dmatest.c"

@@ -67,8 +67,8 @@ other_modules()
 	local name=$1 rel=$2 suite=$3 dir=$build/obj/$1 out=$build/modules/$1 dma key
 
 	dma=$(private_files "${name%-rt}")
-	key=$(printf '%s\n' "$rel" | cat - "$top"/drivers/dma/*/* "$top"/lab/vchan/* \
-		"$dma/dmatest.c" "$top/lab/lib/modules.sh" "${BASH_SOURCE[0]}" | content_key)
+	key=$({ echo "$rel"; modules_sources; cat "$dma/dmatest.c" "${BASH_SOURCE[0]}"; } |
+		content_key)
 	[ "$(cat "$out/.key" 2> /dev/null)" != "$key" ] || return 0
 	step "Building the modules for $rel (about 20 s)"
 	modules_stage "$dir" "$dma/dmatest.c"
