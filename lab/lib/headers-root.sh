@@ -132,7 +132,7 @@ sparse_fetch()
 	rm -rf "$2"
 	apt_fetch_deb "$2.debs" "sparse/$from"
 	apt_unpack "$2" "$2.debs"/*.deb
-	rm -rf "$2.debs" "$2/usr/share"
+	rm -rf "$2.debs" "${2:?}/usr/share"
 	touch "$2/.done"
 }
 

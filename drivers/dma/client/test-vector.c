@@ -161,7 +161,7 @@ static void repeated(struct test_run *run)
 		return;
 	rounds = atomic_read(&x[0].calls);
 	if (EXPECT(run, xfer_status(&x[0], NULL) == DMA_COMPLETE,
-		   "expected the one that repeated to be DMA_COMPLETE, got %s",
+		   "expected the first vector to be DMA_COMPLETE, got %s",
 		   status_name(xfer_status(&x[0], NULL))) &&
 	    EXPECT(run, fifo_rx_bytes(run->client) == rounds * ring->total + last->total,
 		   "expected a callback for each round, got %u in %u bytes", rounds,
