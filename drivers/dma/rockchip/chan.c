@@ -176,38 +176,6 @@ static struct rkdma_desc *rkdma_next_period(struct rkdma_chan *c)
 	return c->periods ? c->repeating : NULL;
 }
 
-static void rkdma_period_task(struct tasklet_struct *t)
-{
-	struct rkdma_chan *c = from_tasklet(c, t, period_task);
-	const struct dmaengine_result result = {};
-	unsigned int budget = RKDMA_PERIOD_BUDGET;
-	struct dmaengine_desc_callback cb;
-	struct rkdma_desc *d;
-
-	spin_lock_irq(&c->vc.lock);
-	/* A callback may terminate the transfer and issue the next one. */
-	while ((d = rkdma_next_period(c))) {
-		/* Periods can end faster than their callbacks run: yield. */
-		if (!budget--) {
-			tasklet_schedule(t);
-			break;
-		}
-		if (d == c->repeating)
-			c->periods--;
-		else
-			d->owed--;
-		c->calling = true;
-		dmaengine_desc_get_callback(&d->vd.tx, &cb);
-		spin_unlock_irq(&c->vc.lock);
-		dmaengine_desc_callback_invoke(&cb, &result);
-		spin_lock_irq(&c->vc.lock);
-		c->calling = false;
-	}
-	if (!c->periods)
-		rkdma_throttle(c, false);
-	spin_unlock_irq(&c->vc.lock);
-}
-
 /*
  * Complete what the hardware has done and keep it going. On return @pos is the
  * hardware's position. vc.lock held.
@@ -239,6 +207,45 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 		if (c->repeating)
 			return;
 	}
+}
+
+static void rkdma_period_task(struct tasklet_struct *t)
+{
+	struct rkdma_chan *c = from_tasklet(c, t, period_task);
+	const struct dmaengine_result result = {};
+	unsigned int budget = RKDMA_PERIOD_BUDGET;
+	struct dmaengine_desc_callback cb;
+	struct rkdma_pos pos;
+	struct rkdma_desc *d;
+
+	spin_lock_irq(&c->vc.lock);
+	/* A callback may terminate the transfer and issue the next one. */
+	while ((d = rkdma_next_period(c))) {
+		/*
+		 * Periods can end faster than their callbacks run: yield. Poll,
+		 * since the interrupts of periods are off and an engine's count
+		 * of them has few bits.
+		 */
+		if (!budget--) {
+			if (!list_empty(&c->running))
+				rkdma_chan_advance(c, &pos);
+			tasklet_schedule(t);
+			break;
+		}
+		if (d == c->repeating)
+			c->periods--;
+		else
+			d->owed--;
+		c->calling = true;
+		dmaengine_desc_get_callback(&d->vd.tx, &cb);
+		spin_unlock_irq(&c->vc.lock);
+		dmaengine_desc_callback_invoke(&cb, &result);
+		spin_lock_irq(&c->vc.lock);
+		c->calling = false;
+	}
+	if (!c->periods)
+		rkdma_throttle(c, false);
+	spin_unlock_irq(&c->vc.lock);
 }
 
 /**
