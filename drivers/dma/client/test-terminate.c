@@ -472,16 +472,21 @@ static bool chain_ends(struct chain *chain, long (*end)(void *data))
 	       buf_guarded(run, b, 0, b->size);
 }
 
-/* Transfers of 4 to 256 us: some end just as the channel is stopped. */
+/*
+ * Transfers of 4 to 256 us: some end just as the channel is stopped. With
+ * PREEMPT_RT interrupts and callbacks are a thread of high priority. There each takes
+ * longer than its callback, or a lone CPU would have no time for the test.
+ */
 static struct chain *chain_new(struct test_run *run, unsigned int i)
 {
+	const unsigned int least = IS_ENABLED(CONFIG_PREEMPT_RT) ? 256 : 4;
 	struct chain *chain = run_alloc(run, sizeof(*chain));
 	struct buf *dst = buf_new(run, run->rx, SZ_1K);
 
 	if (!dst || !chain)
 		return NULL;
 	chain->run = run;
-	chain->segs = segs_spread(run, dst, 1, 4 + 4 * (i % 64), 64);
+	chain->segs = segs_spread(run, dst, 1, least + 4 * (i % 64), 64);
 	return chain->segs ? chain : NULL;
 }
 
