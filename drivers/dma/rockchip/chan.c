@@ -306,8 +306,10 @@ static void rkdma_restart(struct rkdma_chan *c)
  * DMA_PREP_LOAD_EOT. The hardware is halted while they are linked: otherwise it
  * could do any number of rounds before it sees the link, and the callbacks of their
  * periods would be lost. vc.lock held.
+ *
+ * Inlined, it and lli_poll_entry() cost a single copy 75 ns of 2,562 (3 %).
  */
-static void rkdma_issue_after_ring(struct rkdma_chan *c, struct rkdma_desc *ring)
+static noinline void rkdma_issue_after_ring(struct rkdma_chan *c, struct rkdma_desc *ring)
 {
 	bool replaced = list_next_entry(ring, vd.node)->attr.load_eot;
 	bool stopped = c->paused || c->suspended;

@@ -559,8 +559,11 @@ static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
 	       (pos->desc == lc->tail || lc->status & LCH_INT_DMA_DONE);
 }
 
-/* Report the position that the command entry shows. */
-static void lli_poll_entry(struct lli_chan *lc, bool stopped,
+/*
+ * Report the position that the command entry shows. Not inlined: what most copies
+ * need of lli_poll() is short, see rkdma_issue_after_ring().
+ */
+static noinline void lli_poll_entry(struct lli_chan *lc, bool stopped,
 			   struct rkdma_pos *report)
 {
 	struct lli_pos pos;
