@@ -564,7 +564,7 @@ static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
  * need of lli_poll() is short, see rkdma_issue_after_ring().
  */
 static noinline void lli_poll_entry(struct lli_chan *lc, bool stopped,
-			   struct rkdma_pos *report)
+				    struct rkdma_pos *report)
 {
 	struct lli_pos pos;
 	bool located, done;
