@@ -3,7 +3,8 @@
 # Does the provider keep what dmaengine promises to a client?
 #
 # Runs the client test module on every device that it is bound to; its own KTAP
-# is shown as subtests. CLIENT_TESTS and CLIENT_DEVICES narrow it.
+# is shown as subtests. CLIENT_TESTS and CLIENT_DEVICES narrow it;
+# CLIENT_EFFORT is the percentage of repetitions that its long tests make.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${CLIENT_TESTS:=all}"
@@ -26,6 +27,8 @@ client()
 ktap_print_header
 need_driver
 need_module rkdma_client
+[ -z "${CLIENT_EFFORT-}" ] ||
+	echo "$CLIENT_EFFORT" > /sys/module/rkdma_client/parameters/effort
 devices=${CLIENT_DEVICES:-$(ls $debugfs/rkdma_client)}
 [ -n "$devices" ] ||
 	skip_all "no device tree node is compatible with the client test module"

@@ -21,8 +21,8 @@ copies()
 }
 
 few=$(((DMATEST_ITERATIONS + 9) / 10))
-# As large as this machine's allocator and dmatest can do on all channels.
-large=$((4 << 20))
+# The default is as large as this machine's allocator and dmatest can do on all channels.
+large=${DMATEST_LARGE:-$((4 << 20))}
 
 ktap_print_header
 need_driver
@@ -31,7 +31,7 @@ ktap_set_plan 6
 run "random sizes and alignments, two threads a channel" \
     copies "$DMATEST_ITERATIONS" threads_per_chan=2
 run "sizes of 1 to 64 bytes" copies "$DMATEST_ITERATIONS" test_buf_size=64
-run "sizes of up to 4 MiB" copies 4 "test_buf_size=$large"
+run "sizes of up to $((large >> 10)) KiB" copies 4 "test_buf_size=$large"
 run "aligned and of one size" \
     copies "$few" norandom=Y transfer_size=4096 test_buf_size=8192
 run "polled, without an interrupt" copies "$few" polled=Y

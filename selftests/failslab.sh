@@ -3,12 +3,12 @@
 # Does a failing allocation, each in its turn, leave nothing behind?
 #
 # The kernel lets the n-th allocation of a task fail. n counts up until there is
-# no n-th any more: the first hundred one by one, then, since a controller's
-# many channels are alike, every $STEP-th, which meets each kind of them. Leaks
+# no n-th any more: the first $FIRST one by one, then, since a controller's many
+# channels are alike, every $STEP-th, which meets each kind of them. Leaks
 # are for kmemleak to find, misuse for KASAN.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-: "${STEP:=31}"
+: "${FIRST:=100}" "${STEP:=31}"
 
 # fail_nth N COMMAND...: run it with the n-th allocation failing; returns 0
 # while there is an n-th, 1 once there is none.
@@ -36,7 +36,7 @@ every()
 	while fail_nth $n to_file "$2" "$1"; do
 		"$3" || return
 		failed=$((failed + 1))
-		n=$((n < 100 ? n + 1 : n + STEP))
+		n=$((n < FIRST ? n + 1 : n + STEP))
 		[ $n -lt 5000 ] || { fail "no end after $n allocations"; return; }
 	done
 	"$3" || return

@@ -90,6 +90,18 @@ void buf_guard(struct buf *b, size_t off, size_t len)
 	to_device(b, off, len);
 }
 
+/*
+ * prandom_bytes_state() stores single bytes, which takes a kernel with KASAN
+ * seconds for the large buffers. The state is never 0.
+ */
+static u64 xorshift(u64 *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
 /**
  * buf_fill() - write random bytes that a seed repeats
  * @b: the buffer
@@ -99,11 +111,16 @@ void buf_guard(struct buf *b, size_t off, size_t len)
  */
 void buf_fill(struct buf *b, size_t off, size_t len, u32 seed)
 {
-	struct rnd_state state;
+	u64 state = (u64)seed << 32 | ~seed, word;
+	u8 *to = b->virt + off, *end = to + len;
 
-	prandom_seed_state(&state, seed);
 	to_cpu(b, off, len);
-	prandom_bytes_state(&state, b->virt + off, len);
+	for (; end - to >= sizeof(word); to += sizeof(word)) {
+		word = xorshift(&state);
+		memcpy(to, &word, sizeof(word));
+	}
+	while (to < end)
+		*to++ = xorshift(&state);
 	to_device(b, off, len);
 }
 
@@ -118,11 +135,18 @@ void buf_fill(struct buf *b, size_t off, size_t len, u32 seed)
 void buf_oppose(struct buf *b, size_t off, struct buf *from, size_t from_off,
 		size_t len)
 {
-	size_t i;
+	const u8 *other = from->virt + from_off;
+	u8 *to = b->virt + off, *end = to + len;
+	u64 word;
 
 	to_cpu(b, off, len);
-	for (i = 0; i < len; i++)
-		b->virt[off + i] = ~from->virt[from_off + i];
+	for (; end - to >= sizeof(word); to += sizeof(word), other += sizeof(word)) {
+		memcpy(&word, other, sizeof(word));
+		word = ~word;
+		memcpy(to, &word, sizeof(word));
+	}
+	while (to < end)
+		*to++ = ~*other++;
 	to_device(b, off, len);
 }
 

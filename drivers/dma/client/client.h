@@ -159,8 +159,8 @@ extern const struct test_group sleep_group;
 /* main.c */
 extern unsigned int timeout_ms;
 extern unsigned int seed;
-extern unsigned int random_ops;
 
+unsigned int repetitions(unsigned int full);
 struct client *client_other(struct client *client, unsigned int nth);
 
 /* ktap.c */

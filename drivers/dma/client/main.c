@@ -32,9 +32,24 @@ unsigned int seed = 1;
 module_param(seed, uint, 0644);
 MODULE_PARM_DESC(seed, "where data and random operations start from");
 
-unsigned int random_ops = 10000;
-module_param(random_ops, uint, 0644);
-MODULE_PARM_DESC(random_ops, "how many random operations are tried");
+static unsigned int effort = 100;
+module_param(effort, uint, 0644);
+MODULE_PARM_DESC(effort, "percent of the repetitions that the long tests make");
+
+/**
+ * repetitions() - number of repetitions at the effort that is set
+ * @full: the number at effort=100
+ *
+ * For tests that repeat something so that a race is met. What a test covers
+ * one by one does not depend on the effort.
+ *
+ * Context: any.
+ * Return: at least 1.
+ */
+unsigned int repetitions(unsigned int full)
+{
+	return max_t(u64, (u64)full * READ_ONCE(effort) / 100, 1);
+}
 
 /* One run at a time, and none while a client comes or goes. */
 static DEFINE_MUTEX(run_mutex);

@@ -106,7 +106,7 @@ static void memcpy_seeds(struct test_run *run)
 	prandom_seed_state(&rnd, seed);
 	if (!copy_setup(run, SZ_64K, &src, &dst, &x))
 		return;
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < repetitions(200); i++) {
 		buf_fill(src, 0, src->size, prandom_u32_state(&rnd));
 		from = prandom_u32_state(&rnd) % SZ_32K;
 		to = prandom_u32_state(&rnd) % SZ_32K;
@@ -303,7 +303,7 @@ static void fifo_seeds(struct test_run *run)
 	prandom_seed_state(&rnd, seed);
 	if (!loop_setup(run, SZ_128K, &src, &dst))
 		return;
-	for (i = 0; i < 40; i++) {
+	for (i = 0; i < repetitions(40); i++) {
 		total = 4 * (128 + prandom_u32_state(&rnd) % 8192);
 		buf_fill(src, 0, src->size, prandom_u32_state(&rnd));
 		buf_guard(dst, 0, dst->size);

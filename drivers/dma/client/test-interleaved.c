@@ -149,7 +149,7 @@ static void copies_paused(struct test_run *run)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(large); i++)
-		if (!copy_shape(run, &large[i], 30)) {
+		if (!copy_shape(run, &large[i], repetitions(30))) {
 			run_fail(run, "that was shape %d", i);
 			return;
 		}

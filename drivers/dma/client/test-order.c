@@ -115,7 +115,7 @@ static void issue_between(struct test_run *run)
  */
 static void append_running(struct test_run *run)
 {
-	const unsigned int window = 64, total = 4000;
+	const unsigned int window = 64, total = repetitions(4000);
 	struct rnd_state rnd;
 	unsigned int i, slot;
 	struct copies c;
@@ -407,7 +407,7 @@ static void append_asked(struct test_run *run)
 
 	s = buf ? segs_spread(run, buf, 2, SZ_64, 64) : NULL;
 	s2 = buf ? segs_spread(run, buf, 2, SZ_64, 64) : NULL;
-	for (i = 0; x && s && s2 && i < 400; i++) {
+	for (i = 0; x && s && s2 && i < repetitions(400); i++) {
 		xfer_reset(&x[0]);
 		xfer_reset(&x[1]);
 		if (!fifo_start(run, &setup) ||

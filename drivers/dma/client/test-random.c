@@ -16,6 +16,7 @@
 #define SLOTS		48
 #define SLOT		SZ_8K
 #define HISTORY		24
+#define OPERATIONS	10000
 
 /**
  * enum state - what the model knows of a slot's descriptor
@@ -455,7 +456,7 @@ static void random_run(struct model *m)
 	if (!x)
 		return;
 	prandom_seed_state(&m->rnd, seed);
-	while (m->ops < random_ops)
+	while (m->ops < repetitions(OPERATIONS))
 		if (!step(m)) {
 			report(m);
 			return;

@@ -497,7 +497,7 @@ static void chains(struct test_run *run, long (*end)(void *data),
 	struct chain *chain;
 	unsigned int i;
 
-	for (i = 0; i < CHAINS; i++) {
+	for (i = 0; i < repetitions(CHAINS); i++) {
 		chain = chain_new(run, i);
 		if (!chain || !chain_ends(chain, end) ||
 		    (!run->rx && !run_take_line(run, "rx", &run->rx)))

@@ -88,7 +88,7 @@ static int share_thread(void *data)
 	struct worker *w = data;
 	unsigned int i;
 
-	for (i = 0; i < ROUNDS; i++)
+	for (i = 0; i < repetitions(ROUNDS); i++)
 		if (!share_round(w))
 			break;
 	complete(&w->done);
@@ -121,7 +121,7 @@ static int loop_thread(void *data)
 	struct worker *w = data;
 	unsigned int i;
 
-	for (i = 0; i < ROUNDS / 4; i++) {
+	for (i = 0; i < repetitions(ROUNDS / 4); i++) {
 		buf_guard(w->to->buf, 0, w->to->buf->size);
 		if (!fifo_loop(w->run, w->to, w->from, 4, 4)) {
 			run_fail(w->run, "in round %u of %s", i,
