@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What do lab/clients/ and "make run" share about the kernel's own client drivers?
-# Runs in the guest; sourced. What is lost is counted by the device models, not by
-# the guest.
+# Functions for tests of the kernel's own client drivers, used by lab/clients/ and "make
+# run". Runs in the guest; sourced. The device models count lost data, not the guest.
 
-# Loaded in this order, and all that a sound card needs.
+# The modules that a sound card needs, in the order of loading.
 sound_modules="snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx snd-soc-simple-card"
 
 number=0
 
-# check NAME COMMAND...: a KTAP line; what a failing command said comes first.
+# check NAME COMMAND...: print a KTAP line; a failing command's output comes first.
 check()
 {
 	local name=$1 said
@@ -30,7 +29,7 @@ count()
 	labctl get "/machine/$1" "$2"
 }
 
-# none OBJECT PROPERTY...: all of them are 0
+# none OBJECT PROPERTY...: check that all of them are 0
 none()
 {
 	local object=$1 property value
@@ -50,8 +49,8 @@ interrupts()
 	} END { print n + 0 }' /proc/interrupts
 }
 
-# by_dma OBJECT BYTES COMMAND...: so many were read and written at the device
-# meanwhile, and not by a CPU
+# by_dma OBJECT BYTES COMMAND...: check that DMA accessed at least BYTES of the device
+# while the command ran
 by_dma()
 {
 	local object=$1 want=$2 before after
@@ -64,7 +63,7 @@ by_dma()
 		{ echo "$((after - before)) bytes by DMA, expected $want"; return 1; }
 }
 
-# The tty of a UART of the board, whatever number it got.
+# tty_of DEVICE: print the tty of a UART of the board.
 tty_of()
 {
 	local tty
@@ -78,7 +77,7 @@ tty_of()
 	return 1
 }
 
-# soon COMMAND...: it succeeds within ten seconds
+# soon COMMAND...: repeat it until it succeeds, for ten seconds at most
 soon()
 {
 	local i=0
@@ -106,14 +105,14 @@ sound_card()
 	appears /proc/asound/card0/pcm0p && appears /proc/asound/card0/pcm1c
 }
 
-# frames FILE BYTES: a line for each frame of so many bytes
+# frames FILE BYTES: print a line for each frame of BYTES bytes
 frames()
 {
 	hexdump -v -e "$2/1 \"%02x\" \"\n\"" "$1"
 }
 
 # duplex SECONDS FORMAT BYTES CHANNELS OPTIONS...: play noise and record it at the
-# same time, BYTES a frame; OPTIONS are aplay's and arecord's. It comes back whole.
+# same time, BYTES a frame; OPTIONS are aplay's and arecord's. Check that all of it comes back.
 duplex()
 {
 	local seconds=$1 format=$2 frame=$3 channels=$4 bytes first status

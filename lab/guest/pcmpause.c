@@ -4,8 +4,8 @@
  *
  *   pcmpause DEVICE FILE PAUSES     pcmpause /dev/snd/pcmC0D0p /tmp/played 5
  *
- * While it pauses the position must stand still. Exit status: 0, 1 if it does
- * not, or if samples were missing in time, 2 for anything else.
+ * The position must not change during a pause. Exit status: 0; 1 if it does change or
+ * there was an underrun; 2 for anything else.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -75,7 +75,7 @@ static unsigned long position(int fd)
 	return status.hw_ptr;
 }
 
-/* Pause; the FIFO behind the controller may drain, the controller must not move. */
+/* Pause. The I2S FIFO may drain, but the DMA controller must not move. */
 static void pause_once(int fd)
 {
 	unsigned long before, after;
@@ -98,7 +98,7 @@ static void play(int fd, void *data, unsigned long frames)
 	check(ioctl(fd, SNDRV_PCM_IOCTL_WRITEI_FRAMES, &x), "write");
 }
 
-/* The controller goes round until it is stopped: then it is to meet silence. */
+/* DMA is cyclic until it is stopped, so silence has to follow the samples. */
 static void end_silent(int fd)
 {
 	static char silence[PERIOD * FRAME];

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What "make run" does in the guest: let the kernel's dmatest and the client test
-# module loose on the driver, and print what came of it, one line
-# "run: WHAT|RESULT" each, and "run: > STEP" as a step begins.
+# The guest's side of "make run": runs the kernel's dmatest, the client test module and
+# client drivers. Prints "run: WHAT|RESULT" for each result, and "run: > STEP" as a step
+# begins.
 here=/selftests/rkdma
 # shellcheck source=selftests/lib.sh
 . $here/lib.sh
@@ -21,7 +21,7 @@ step()
 	echo "run: > $1"
 }
 
-# copies WHAT ITERATIONS PARAMETER=VALUE...: a row of dmatest's.
+# copies WHAT ITERATIONS PARAMETER=VALUE...: run dmatest and print its row.
 copies()
 {
 	local what=$1 iterations=$2 start end bytes said
@@ -41,7 +41,7 @@ copies()
 	fi
 }
 
-# What the controller itself counted, not what the guest believes.
+# The controller model's own count.
 bytes_moved()
 {
 	count lli0 bytes-written
@@ -59,7 +59,7 @@ copying()
 	grep -A1 "^dma1 " $debugfs/dmaengine/summary | sed -n 's/.*channels: //p'
 }
 
-# The modelled bus alone, without the emulated CPU's share.
+# Throughput of the modelled bus alone, without the time of the emulated CPU.
 bus_rate()
 {
 	step "queued copies of 16 MiB"
@@ -96,8 +96,8 @@ client()
 	esac
 }
 
-# port WHO LINES OBJECT COUNTERS COMMAND...: a row of one of the kernel's own client
-# drivers; COUNTERS are of what the device has lost.
+# port WHO LINES OBJECT COUNTERS COMMAND...: run a test of one of the kernel's client
+# drivers and print its row; COUNTERS are the model's counters of lost data.
 port()
 {
 	local what="$1, lines $2" object=$3 counters=$4 bytes
@@ -115,7 +115,7 @@ port()
 	fi
 }
 
-# Two seconds of sound, without counting what a host that is late loses.
+# Play two seconds of sound. Underruns are not counted, since a late host causes some.
 sound()
 {
 	sound_card || return

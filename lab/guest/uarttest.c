@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * uarttest DEVICE BAUD BYTES [flow] [peer]: send through a serial port, and
- * compare what comes back. Exit status 0 if all of it did. It comes by the port's
- * own loopback; with "peer", somebody at the other end sends it back. "flow" is
+ * compare what comes back. Exit status 0 if all of it did. By default the port's own
+ * loopback is used; with "peer", a program at the other end sends the bytes back. "flow" is
  * for hardware flow control.
  */
 #include <asm/termbits.h>

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# How does the kernel's own test of sound cards, its kselftest "alsa", get into the
-# guest? Built from the kernel's source against the guest's libasound, whose headers
-# are kept in the cache. Sourced after common.sh and apt.sh.
+# Builds pcm-test, from the kernel's kselftest "alsa", for the guest: from the kernel's
+# source, against the guest's libasound, whose headers are kept in the cache. Sourced
+# after common.sh and apt.sh.
 
 # The development files of the guest's libasound; prints the folder.
 alsa_headers()

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Packages reach the cache without touching the machine's own apt.
+# Downloads packages into the cache, without touching the machine's own apt.
 #
-# A private apt root has sources and lists of its own, with source packages and
-# the arm64 architecture. Nothing is installed from it: packages are downloaded
-# and unpacked. There are two: the machine's own sources, and further releases of
-# Debian from the same mirrors. Sourced after common.sh.
+# A private apt root has its own sources and lists, with source packages and the arm64
+# architecture. Nothing is installed from it: packages are downloaded and unpacked.
+# There are two private roots: one with the machine's sources, one with further releases
+# of Debian from the same mirrors. Sourced after common.sh.
 
 apt_machine=$cache/apt
 apt_releases=$cache/apt-releases
@@ -60,8 +60,8 @@ apt_machine_suites()
 	END { flush() }' /dev/null /etc/apt/sources.list.d/*.sources 2> /dev/null || :
 }
 
-# Which of APT_SUITES or APT_SECURITY_SUITES a mirror has that serves this suite of
-# the machine's; nothing for another one's than Debian's.
+# Print those of APT_SUITES or APT_SECURITY_SUITES that a mirror has, by the suite that
+# the machine takes from it; nothing if the suite is not Debian's.
 apt_further_suites()
 {
 	local codename

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What every script of the lab needs: where things are, and how to say what is
-# being done. Sourced, with `set -euo pipefail`.
+# Paths and helpers that every script of the lab uses. Sourced, with
+# `set -euo pipefail`.
 
 # A step that fails inside "$(...)" fails the script.
 shopt -s inherit_errexit

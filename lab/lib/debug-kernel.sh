@@ -22,8 +22,7 @@ debug_make()
 		CROSS_COMPILE=aarch64-linux-gnu- -j"$(nproc)" "${@:2}"
 }
 
-# An option that another one silently switched off would be a check that is
-# believed to run and does not.
+# Fail if another option silently disabled one of these: the check would be missing.
 debug_config_check()
 {
 	local line lost=()
@@ -42,7 +41,7 @@ debug_kernel_build()
 {
 	local kernel=$1 out=$2
 
-	# Somebody else may have built it while this waited for the lock.
+	# Another process may have built it while this one waited for the lock.
 	[ ! -e "$out/.done" ] || return 0
 	rm -rf "$out"
 	mkdir -p "$out"

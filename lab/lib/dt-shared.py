@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What does a board's device tree give to two devices? dtc and the schemas do not see it.
+"""Find what a device tree gives to two devices, which dtc and the schemas do not see.
 
   lab/lib/dt-shared.py TREE.dtb
 
@@ -36,14 +36,14 @@ def properties(tree):
 
 
 def enabled(nodes, path):
-    """Whether a node is, and all that it is within."""
+    """Whether a node and all its parents are enabled."""
     parts = path.split("/")
     return all(nodes["/".join(parts[:n + 1])].get("status", '"okay"') == '"okay"'
                for n in range(len(parts)))
 
 
 def uses(nodes):
-    """What is used, and by whom: (thing, path)."""
+    """Yield (thing, path) for each line that a node uses, and each pin of an enabled one."""
     by_phandle = {node["phandle"][0]: (path, node)
                   for path, node in nodes.items() if "phandle" in node}
     for path, node in nodes.items():
@@ -59,7 +59,7 @@ def uses(nodes):
 
 
 def main(tree):
-    """Say what more than one has."""
+    """Print what more than one device has."""
     users = {}
     for thing, path in uses(properties(tree)):
         users.setdefault(thing, set()).add(path)

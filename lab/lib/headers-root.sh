@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Layers for root folders: a Debian release with a compiler for arm64, dkms, and the headers
-# packages of arm64 kernels where a board has them: what a board owner's machine
-# has, but for the processor; and the images of these kernels. Sourced after common.sh, apt.sh and root.sh.
+# Layers for root folders that stand for a board: a Debian release with a compiler for
+# arm64, dkms, and the headers packages of arm64 kernels; and the images of these kernels.
+# Sourced after common.sh, apt.sh and root.sh.
 
-# headers_name SUITE: what the packages' names have behind a series, as an extended
-# regular expression of one group, if they were made for that release of Debian.
+# headers_name SUITE: print an extended regular expression, one group, of what follows the
+# series in the names of headers packages made for that release of Debian.
 headers_name()
 {
 	case $1 in
@@ -68,8 +68,8 @@ headers_fetch()
 	touch "$dir/.done"
 }
 
-# headers_memo NAME COMMAND...: what the command says of the releases' packages, or
-# said last if their lists were not read anew since: to ask apt takes seconds.
+# headers_memo NAME COMMAND...: print the command's output. It is cached until the package
+# lists are read again, since each query of apt takes seconds.
 headers_memo()
 {
 	local memo=$cache/headers/memo-$1 said
@@ -136,8 +136,8 @@ sparse_fetch()
 	touch "$2/.done"
 }
 
-# headers_sparse SUITE: a layer for root_run: sparse of a release of Debian, which who
-# only builds the modules does not have; prints its path.
+# headers_sparse SUITE: a layer for root_run with a release's sparse, which a plain build
+# of the modules does not have; prints its path.
 headers_sparse()
 {
 	local dir=$cache/headers/sparse-for-$1
@@ -146,8 +146,8 @@ headers_sparse()
 	echo "$dir"
 }
 
-# image_unpack FILE TO: arm64's Image, which Debian has as it is; or compressed, by
-# gzip or as an EFI program that unpacks itself.
+# image_unpack FILE TO: unpack an arm64 kernel image, which is plain, compressed by gzip,
+# or an EFI program that unpacks itself.
 image_unpack()
 {
 	local offset size kind tool
@@ -204,7 +204,7 @@ private_fetch()
 	touch "$dir/.done"
 }
 
-# private_files SERIES: what no headers package has of a series: the real headers of
+# private_files SERIES: files of a series that no headers package has: the real headers of
 # virt-dma, and dmatest; prints their folder.
 private_files()
 {

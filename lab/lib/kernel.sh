@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Where does the guest's kernel come from?
-#
-# The distribution's own packages, the newest that the machine's apt sources
-# have: image, modules and headers for arm64, unpacked into the cache and never
-# installed, and the matching kernel source. Sourced after common.sh and apt.sh.
+# Fetches the guest's kernel: the distribution's newest packages that the machine's apt
+# sources have. Image, modules and headers for arm64 and the matching source are unpacked
+# into the cache and never installed. Sourced after common.sh and apt.sh.
 
 # The series that the lab boots, and the oldest that the driver is built for.
 KERNEL_SERIES=6.12

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How many tests does a KTAP report have, and how did they end?
+"""Count the tests of a KTAP report by their results.
 
 Reports are nested: by indentation, as KTAP has it, and by "# ", as kselftest's
 runner does it. Only the innermost results count. A plan that is not kept, a
@@ -9,8 +9,8 @@ runner does it. Only the innermost results count. A plan that is not kept, a
 import collections
 import re
 
-# Kernel messages may cut a line of the report in two. Those that a script shows
-# again, behind "# | ", are lines by themselves.
+# Kernel messages may split a line of the report. Messages that a script quotes behind
+# "# | " are lines of their own.
 KERNEL_LINE = re.compile(r"^([ \t#]*\| [^\n]*\n)|\[ *\d+\.\d{6}\] [^\n]*\n", re.M)
 PREFIX = re.compile(r"(?:# |\s)*")
 PLAN = re.compile(r"1\.\.(\d+)(?:\s+# SKIP\s*(.*))?$")
@@ -18,7 +18,7 @@ RESULT = re.compile(r"(not )?ok\b\s*(\d*)\s*-?\s*(.*?)(?:\s*#\s*(SKIP|TODO|XFAIL
 
 
 class Level:
-    """One level of nesting: its plan, and what came so far."""
+    """One level of nesting: its plan, and its results so far."""
 
     def __init__(self):
         self.plan = None
@@ -32,17 +32,17 @@ class Report:
     def __init__(self):
         self.passed = 0
         self.failures = []
-        # What the report said between the last result and that of a failure
+        # Lines since the last result, shown if the next result is a failure
         self.said = collections.deque(maxlen=30)
         self.why = {}
         self.skips = []
         self.levels = {}
-        # Where a whole file is skipped: the reason comes with its plan, the
-        # result with its parent's line.
+        # When a whole file is skipped, its plan has the reason, and its parent's
+        # line has the result.
         self.skipped_why = None
 
     def fail(self, name):
-        """Count a failure, and keep what was said before it."""
+        """Count a failure, and keep the lines before it."""
         self.failures.append(name)
         self.why[name] = list(self.said)
 
@@ -100,7 +100,7 @@ class Report:
             self.said.append(rest)
 
     def end(self):
-        """No more lines."""
+        """End the report."""
         if 0 not in self.levels:
             self.fail("there is no report")
         self.close(-1, "the report")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# How does a test script say how its tests ended? As KTAP on stdout, the plan
-# at the end. Sourced.
+# Reports the tests of a script as KTAP on stdout, the plan at the end. Sourced.
 
 ktap_count=0
 ktap_failed=0
@@ -25,7 +24,7 @@ check()
 	fi
 }
 
-# subtest NAME LOG STATUS: what a guest reported is a test, with a report of its own.
+# subtest NAME LOG STATUS: report a guest's run as one test, with its KTAP as subtests.
 subtest()
 {
 	tr -d '\r' < "$2" | grep -aE '^(# |ok |not ok |1\.\.|KTAP)|complaint|lab/boot:' |
@@ -40,8 +39,8 @@ subtest_passed()
 	! grep -a '^not ok' "$1"
 }
 
-# guest_passes LOG COMMAND BOOTARGS...: a boot; what failed in it is shown. A client that
-# skips since its provider is not there has not passed.
+# guest_passes LOG COMMAND BOOTARGS...: boot the guest; its failures are shown. A client
+# that skips because its provider is missing counts as failed.
 guest_passes()
 {
 	local log=$1 command=$2
@@ -62,8 +61,8 @@ skip()
 	echo "ok $ktap_count $1 # SKIP $2"
 }
 
-# ktap_setup SECTION...: install these sections of lab/packages.list. What this release
-# of Debian lacks skips the whole script.
+# ktap_setup SECTION...: install these sections of lab/packages.list. If this release of
+# Debian lacks a package, the whole script is skipped.
 ktap_setup()
 {
 	local said status=0

@@ -2,13 +2,12 @@
 # shellcheck shell=bash
 # Building the modules out of tree.
 #
-# The sources are copied to a folder laid out like drivers/dma/ of a kernel
-# tree, so that they build there just as they would in a tree. What they need of
-# a kernel's private headers they declare themselves (drivers/dma/rockchip/vchan.h);
-# headers of the kernel's own that are put beside them are used instead.
+# The sources are copied to a folder laid out like drivers/dma/ of a kernel tree, so that
+# they build as in a tree. drivers/dma/rockchip/vchan.h declares what they need of the
+# kernel's private headers. If those headers are in the folder, they are used instead.
 # Sourced after common.sh.
 
-# What a kernel's configuration does not say: all of it is wanted.
+# The kernel's configuration does not have these options: enable all.
 modules_config=(
 	CONFIG_ROCKCHIP_RKDMA=m CONFIG_ROCKCHIP_RKDMA_LLI=m CONFIG_ROCKCHIP_RKDMA_PL330=m
 	CONFIG_RKDMA_CLIENT=m CONFIG_RKDMA_BENCH=m
@@ -56,8 +55,8 @@ modules_copy()
 		done
 }
 
-# modules_release KDIR: the release of the kernel that it is for, as "uname -r" has
-# it. "make kernelrelease" is another one with Debian's headers of 6.1.
+# modules_release KDIR: print the kernel's release as "uname -r" does. "make
+# kernelrelease" prints a different one with Debian's headers of 6.1.
 modules_release()
 {
 	local release
@@ -79,9 +78,9 @@ modules_build()
 		"$@" modules
 }
 
-# modules_btf DIR FILE: whether the kernel's BTF in FILE has the layout that DIR was
-# built with. Without a compiler for this machine, or BTF, that is not known: the
-# module finds out when it is loaded.
+# modules_btf DIR FILE: check that the kernel's BTF in FILE has the layout that DIR was
+# built with. Without BTF or a compiler for this machine nothing is checked here; the
+# module checks when it is loaded.
 modules_btf()
 {
 	local dir=$1 file=$2 said status=0

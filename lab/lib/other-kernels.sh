@@ -1,19 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The lab's other stock kernels, beside that of KERNEL_SERIES: image and modules of
-# Debian's packages for the release that a series belongs to, and the project's modules,
-# built in a root folder of that release. Sourced after common.sh, apt.sh, kernel.sh,
+# The stock kernels besides KERNEL_SERIES: image and modules from the packages of the
+# Debian release that a series belongs to, and the project's modules, built in a root
+# folder of that release. Sourced after common.sh, apt.sh, kernel.sh,
 # root.sh, headers-root.sh and modules.sh.
 
 # The names that lab/boot --kernel knows.
 OTHER_KERNELS="6.1 6.12-rt 7.3"
 
-# The releases of Debian whose compiler and kbuild tools kernels are made with, the
-# oldest first.
+# The releases of Debian whose compiler and kbuild tools are used, the oldest first.
 OTHER_SUITES="bookworm trixie"
 
-# other_carried: the series that the mirror has headers of, real-time ones as
-# SERIES-rt, one a line "SUITE SERIES", each with the first release that has it.
+# other_carried: print "SUITE SERIES" for each series that the mirror has headers of, with
+# the first release that has it; real-time ones as SERIES-rt.
 other_carried()
 {
 	local suite series all seen=' '

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Folders with a minimal Debian of a given release, to run commands in: mmdebstrap
-# makes them, chroot enters them. Nothing of the machine but its kernel and its
-# network is seen there. Sourced after common.sh and apt.sh.
+# Root folders with a minimal Debian of a given release, made by mmdebstrap and entered by
+# chroot. Commands in there see only the machine's kernel and network. Sourced after common.sh and apt.sh.
 
 # root_archive SUITE PACKAGE...: a tar archive of SUITE's essential packages and
 # these; prints its path. Kept by the names, without the package lists.
@@ -40,7 +39,7 @@ root_unpack()
 	[ ! -e /etc/hosts ] || cp -L /etc/hosts "$2/etc/hosts"
 }
 
-# root_remove DIR: with the files of users that only exist in there.
+# root_remove DIR: remove it, with the files of users that exist only in there.
 root_remove()
 {
 	local as=()
@@ -67,8 +66,8 @@ root_folder()
 
 # root_run DIR [OPTION]... -- COMMAND...: run it in there as root, with /proc, /sys
 # and /dev of the machine. OPTION: --bind FROM:TO, --no-network, --env NAME=VALUE,
-# --layer FOLDER. With layers DIR itself has nothing: what is seen there is the
-# layers, the first on top, and over them what was changed, kept in DIR.changes.
+# --layer FOLDER. With layers DIR itself is empty: it shows the layers, the first
+# on top, and over them the changes, which are kept in DIR.changes.
 root_run()
 {
 	local dir=$1 binds=() env=() layers='' flags=(--mount --pid --fork --kill-child)

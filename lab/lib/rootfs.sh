@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What does the guest find in its root folder?
-#
-# An initramfs made of cpio archives that are simply joined: the base (busybox,
-# init, lab tools), the modules of a kernel, and the selftests. Sourced after
+# Makes the guest's root folder: an initramfs of three joined cpio archives, which are the
+# base (busybox, init, lab tools), the modules of a kernel, and the selftests. Sourced after
 # common.sh and apt.sh.
 
-# rootfs_pack DIR FILE: pack a folder; replaces FILE only if that changes it. No
-# times of this machine get in: by the instruction clock they would show.
+# rootfs_pack DIR FILE: pack a folder; replaces FILE only if its content changes. The
+# archive has no times of this machine: they would change a run with --icount.
 rootfs_pack()
 {
 	find "$1" -exec touch -h -d @0 {} +
@@ -21,7 +19,7 @@ rootfs_pack()
 }
 
 # rootfs_package NAMES: the first of the names "a|b" that the apt sources have, with its
-# architecture. Releases name some libraries otherwise.
+# architecture. Some libraries have other names in other releases.
 rootfs_package()
 {
 	local name
@@ -50,8 +48,8 @@ rootfs_unpack()
 	done
 }
 
-# rootfs_merged_usr ROOT FILE...: a release whose /bin and /lib are links to /usr has these
-# files there.
+# rootfs_merged_usr ROOT FILE...: link these files to /usr, where a release with a merged
+# /usr has them.
 rootfs_merged_usr()
 {
 	local root=$1 file
@@ -107,9 +105,9 @@ rootfs_base()
 	rootfs_pack "$root" "$build/initramfs/base.cpio"
 }
 
-# rootfs_kernel_modules KERNEL ROOT REL DIR: put those of the kernel's own modules that
-# the guest's list has into DIR, unpacked, with what they depend on. What is built in
-# needs no file. Distributions' kernels have all of them, wherever in the tree.
+# rootfs_kernel_modules KERNEL ROOT REL DIR: put the kernel's modules that the guest's
+# list names into DIR, unpacked, with what they depend on. Built-in ones need no file.
+# Distributions' kernels have all of them.
 rootfs_kernel_modules()
 {
 	local kernel=$1 root=$2 rel=$3 dir=$4 name ko to

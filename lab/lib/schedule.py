@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Run the parts of the tests side by side, and keep account of each.
+"""Run the parts of the tests in parallel, and record the result of each.
 
-A part is a command that prints KTAP. Its output goes to a file of its own. Each runs
-in a session of its own, marked in its environment, so that all that it started can
-be ended with it.
+A part is a command that prints KTAP. Its output goes to its own file. Each part runs in
+its own session and with a mark in its environment, by which all of its processes are
+found when it is ended.
 """
 
 import collections
@@ -16,8 +16,7 @@ import time
 
 import ktap
 
-# A part that takes so many times as long as it is expected to, and at least this many
-# seconds, hangs.
+# A part hangs if it takes this many times its usual time, and at least this many seconds.
 PATIENCE, SHORTEST = 6, 300
 MARK = "RKDMA_CHECK_PART"
 
@@ -25,7 +24,7 @@ Part = collections.namedtuple("Part", "name what seconds command sets", defaults
 
 
 class Result:
-    """How a part ended: what ktap.py counted of its report, and what it cost."""
+    """How a part ended: the counts of its report, and its times."""
 
     def __init__(self, name, report, wall, cpu):
         self.name = name
@@ -43,7 +42,7 @@ class Result:
         return result
 
     def show(self, log):
-        """What a reader wants to know of a part at once."""
+        """Print failures and skips of a part."""
         for name in self.failures:
             print(f"    not ok: {name}")
             for line in self.why.get(name, []):
@@ -65,7 +64,7 @@ class Running:
         self.late = False
         environment = dict(os.environ, **{MARK: self.mark, "RKDMA_JOBS": str(jobs)})
         with open(log, "wb") as out:
-            # Reaped by os.wait4(), which tells its processor time.
+            # Reaped by os.wait4(), which returns its processor time.
             self.process = subprocess.Popen(  # pylint: disable=consider-using-with
                 [str(word) for word in part.command], cwd=top, env=environment,
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
@@ -135,8 +134,8 @@ class Times:
 
 
 def shard(parts, number, count):
-    """Share NUMBER of COUNT: the parts by their usual times, the longest first, each to
-    the share that has the least. The same on every machine."""
+    """Share NUMBER of COUNT: the parts, the longest first, go to the share with the least
+    time so far. The result is the same on every machine."""
     shares = [[0, []] for _ in range(count)]
     for part in sorted(parts, key=lambda part: (-part.seconds, part.name)):
         least = min(shares, key=lambda share: share[0])
@@ -146,7 +145,7 @@ def shard(parts, number, count):
 
 
 def minutes(seconds):
-    """As a reader wants it."""
+    """Format a duration."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
@@ -155,7 +154,7 @@ class Schedule:
 
     def __init__(self, top, logs, times, jobs):
         self.top, self.logs, self.times, self.jobs = top, logs, times, jobs
-        # What a part may run side by side, so that there is work for each CPU.
+        # Number of jobs that a part may run at the same time, so that each CPU has work.
         self.inner = max(1, (os.cpu_count() or 1) // jobs)
         self.running, self.waiting, self.results = [], [], []
         self.total = 0
@@ -184,7 +183,7 @@ class Schedule:
         return sorted(self.results, key=lambda result: order.index(result.name))
 
     def step(self):
-        """Start what may start, take what has ended."""
+        """Start parts while there is room, and collect those that ended."""
         while self.waiting and len(self.running) < self.jobs:
             part = self.waiting.pop(0)
             self.running.append(Running(part, self.logs / f"{part.name}.log", self.top,

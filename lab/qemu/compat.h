@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between QEMU 7.2 and 11.1, for the device models of the lab.
+ * Differences between QEMU 7.2 and 11.1 that concern the lab's device models.
  */
 #ifndef RKDMA_COMPAT_H
 #define RKDMA_COMPAT_H
@@ -85,7 +85,7 @@ static inline void rkdma_set_reset(DeviceClass *dc, void (*reset)(DeviceState *)
 #define RKDMA_EXIT_PHASE(name, obj) void name(Object *obj)
 #endif
 
-/* Who accesses a device: a CPU says which it is, a DMA controller nothing. */
+/* Whether a DMA controller accesses the device. Only a CPU identifies itself. */
 static inline bool rkdma_by_dma(MemTxAttrs attrs)
 {
     return attrs.unspecified;

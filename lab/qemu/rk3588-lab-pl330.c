@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The three PL330 of RK3588, as the lab's board has them: QEMU's own model,
- * unmodified, where the part has them and of its size. docs/hardware.md says
- * what of this is known.
+ * The three PL330s of RK3588 on the lab's board: QEMU's own model, unmodified, at the
+ * part's addresses and with its sizes. docs/hardware.md says which of them are known.
  */
 #include "qemu/osdep.h"
 #include "compat.h"
@@ -67,7 +66,7 @@ static DeviceState *add_requests(Object *parent, DeviceState *dev)
     return requests;
 }
 
-/* What RK3588 has, where -global does not say otherwise. */
+/* RK3588's values, unless -global sets others. */
 void rk3588_lab_pl330_defaults(MachineClass *mc)
 {
     static GlobalProperty defaults[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of the lab's board share.
+ * Declarations that the files of the lab's board share.
  */
 #ifndef RK3588_LAB_H
 #define RK3588_LAB_H

@@ -123,7 +123,7 @@ static int64_t byte_ns(RkdmaFifo *s)
     return MAX(NANOSECONDS_PER_SECOND / s->rate, 1);
 }
 
-/* Let the shifter do what it had time for, and say when it has work again. */
+/* Advance the shifter to the present time, and set the timer for its next work. */
 static void shift(RkdmaFifo *s)
 {
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);

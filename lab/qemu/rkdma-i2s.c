@@ -3,9 +3,9 @@
  * Rockchip's I2S controller: what is transmitted is received in the same frame.
  * docs/hardware.md has its registers.
  *
- * Frames move in virtual time, but there is no event for each: whoever looks at
- * the state first has all frames moved that are due, and the timer is set to the
- * next frame that changes a request line or the interrupt.
+ * Frames move in virtual time, but not with an event for each. Every access to the state
+ * first moves all frames that are due. The timer is set to the next frame that changes a
+ * request line or the interrupt.
  */
 #include "qemu/osdep.h"
 #include "compat.h"
@@ -235,7 +235,7 @@ static void move_frame(RkdmaI2s *s)
     s->frame++;
 }
 
-/* Move all frames that are due. First of all in whatever looks at the state. */
+/* Move all frames that are due. Called before the state is read or changed. */
 static void catch_up(RkdmaI2s *s)
 {
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
@@ -275,7 +275,7 @@ static uint32_t status(RkdmaI2s *s)
     return FIELD_DP32(v, INTSR, RXFI, is_high(s, FIELD_EX32(s->intcr, INTCR, RFT)));
 }
 
-/* After how many frames is no more than @level left to transmit? */
+/* Number of frames after which at most @level words are left to transmit. */
 static uint64_t until_low(RkdmaI2s *s, uint32_t level)
 {
     uint32_t used = fifo32_num_used(&s->tx), words = frame_words(s->txcr), n;
@@ -287,7 +287,7 @@ static uint64_t until_low(RkdmaI2s *s, uint32_t level)
     return n * words <= used ? n : NEVER;
 }
 
-/* ... is more than @level received? */
+/* Number of frames after which more than @level words have been received. */
 static uint64_t until_high(RkdmaI2s *s, uint32_t level)
 {
     uint32_t used = fifo32_num_used(&s->rx), words = frame_words(s->rxcr), n;
@@ -343,7 +343,7 @@ static uint64_t until_change(RkdmaI2s *s)
     return n;
 }
 
-/* Last of all in whatever changes the state. */
+/* Called after every change of the state. */
 static void update(RkdmaI2s *s)
 {
     uint64_t frames = running(s) ? until_change(s) : NEVER;
@@ -427,7 +427,7 @@ static void write_clock(RkdmaI2s *s, uint32_t val)
     s->ckr = val;
 }
 
-/* What was there before the DMA controller is asked does not count as fed. */
+/* Words that were in the FIFO before DMA was enabled do not start the count. */
 static void write_dma(RkdmaI2s *s, uint32_t val)
 {
     if (val & ~s->dmacr & R_DMACR_TDE_MASK) {
@@ -443,7 +443,7 @@ static void write_interrupts(RkdmaI2s *s, uint32_t val)
     s->intcr = val & ~INTCR_CLEARS;
 }
 
-/* Say it if what was set up cannot work as the driver means it to. */
+/* Report a guest error if the configuration cannot work. */
 static void check_format(RkdmaI2s *s)
 {
     if (s->ckr & R_CKR_MSS_MASK) {

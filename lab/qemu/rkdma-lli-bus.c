@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What crosses the bus of the linked-list controller: items, entries and data,
- * how long it takes and how it fails.
+ * Bus accesses of the linked-list controller (items, entries and data), with their time
+ * and their errors.
  */
 #include "qemu/osdep.h"
 #include "rkdma-lli.h"
@@ -15,7 +15,7 @@
 #define DST_INC(t)              (((t) >> 16) & 1)
 #define DST_WIDTH(t)            (1u << (((t) >> 18) & 7))
 
-/* Does the bus refuse this access? */
+/* Whether the bus refuses this access. */
 static bool refused(RkdmaLli *s, char kind, uint64_t addr, uint64_t len)
 {
     if ((addr + len - 1) >> s->addr_bits || addr + len < addr) {
@@ -83,7 +83,7 @@ bool rkdma_lli_write_entry(RkdmaLli *s, RkdmaLch *l, bool whole)
     if (refused(s, 'w', a, RKDMA_ENTRY)) {
         return false;
     }
-    /* What the data's readers see must not be ahead of the data. */
+    /* Whoever reads the entry must find the data in memory. */
     smp_wmb();
     ok &= write_word(s, a + 0x08, (uint32_t)src | dst << 32);
     if (whole) {
@@ -107,7 +107,7 @@ static bool moves_memory(RkdmaLch *l)
     return l->tt_fc == TT_M2M;
 }
 
-/* Bytes of a burst: what stays together on the bus. */
+/* Bytes of a burst, which is not interrupted on the bus. */
 uint32_t rkdma_lli_burst(RkdmaLli *s, RkdmaLch *l)
 {
     uint32_t bytes;
@@ -218,7 +218,7 @@ uint32_t rkdma_lli_move(RkdmaLli *s, RkdmaLch *l, uint32_t len)
     uint32_t burst = rkdma_lli_burst(s, l), err;
 
     err = move_once(s, l, len);
-    /* Which of several bursts was it? A copy may be repeated to see. */
+    /* Find the burst that failed: a copy can be repeated burst by burst. */
     while (err && moves_memory(l) && len > burst) {
         uint32_t again = move_once(s, l, burst);
 

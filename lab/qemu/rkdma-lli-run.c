@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the linked-list controller does in virtual time.
+ * The linked-list controller's work in virtual time.
  *
  * One timer drives everything. rkdma_lli_run() goes from event to event: the
  * chunk on the bus is done, an item has arrived, a channel may have the bus. If
@@ -12,7 +12,7 @@
 #include "qemu/log.h"
 #include "trace.h"
 
-/* How much one timer event may do before others get a turn on the host. */
+/* Limit of one timer's work, so that others get a turn on the host. */
 #define MAX_STEPS   256
 #define MAX_BYTES   (1 * MiB)
 
@@ -32,7 +32,7 @@ static bool is_peripheral(RkdmaLch *l)
     return l->tt_fc != TT_M2M;
 }
 
-/* Has the channel all that it needs to use the bus? */
+/* Whether the channel can use the bus. */
 static bool ready(RkdmaLli *s, int n)
 {
     RkdmaLch *l = &s->lch[n];
@@ -41,7 +41,7 @@ static bool ready(RkdmaLli *s, int n)
            (!is_peripheral(l) || (s->request >> n & 1));
 }
 
-/* Let model time pass up to @t, and note what the controller did meanwhile. */
+/* Advance the model's time to @t, and count what the controller did meanwhile. */
 static void pass_time(RkdmaLli *s, int64_t t)
 {
     bool running = false, fetching = false, latency = false, waiting = false;
@@ -272,7 +272,7 @@ static int64_t bind_pch(RkdmaLli *s, int n)
             victim = p;
             break;
         }
-        /* Nobody else is on the bus now, so any may be switched. */
+        /* The bus is free now, so any physical channel may be switched. */
         if (victim < 0 || !ready(s, s->pch_owner[p])) {
             victim = p;
         }
@@ -288,7 +288,7 @@ static int64_t bind_pch(RkdmaLli *s, int n)
     return s->bus_time ? s->pch_switch_ns : 0;
 }
 
-/* Whose turn is it? Round-robin among those that are ready by now. */
+/* The next channel that gets the bus: round-robin among those that are ready. */
 static int next_ready(RkdmaLli *s, bool *alone)
 {
     int found = -1;
@@ -410,7 +410,7 @@ void rkdma_lli_kick(RkdmaLli *s)
 {
     bool busy = s->cur >= 0 || earliest(s) >= 0;
 
-    /* Idle until now: nothing is to be caught up with. */
+    /* It was idle until now, so no event is overdue. */
     if (!busy) {
         pass_time(s, now_ns());
     }

@@ -466,7 +466,7 @@ static void rkdma_lli_write(void *opaque, hwaddr addr, uint64_t val, unsigned si
     }
 }
 
-/* Registers are 32 bit wide, and accessed so. */
+/* Only 32-bit accesses are allowed. */
 static bool rkdma_lli_accepts(void *opaque, hwaddr addr, unsigned size,
                               bool is_write, MemTxAttrs attrs)
 {
@@ -500,7 +500,7 @@ static void rkdma_lli_request(void *opaque, int line, int level)
     if (line >= s->lines || extract64(s->request, line, 1) == !!level) {
         return;
     }
-    /* Until now it was as it was. */
+    /* Account the time so far with the old values. */
     rkdma_lli_kick(s);
     s->request = deposit64(s->request, line, 1, !!level);
     if (level && l->phase == LCH_DATA) {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The request lines of a PL330, as peripherals drive them: a raised line asks.
+ * Request lines from peripherals, where high means a request, to a PL330.
  *
- * QEMU's PL330 has inputs that mean "busy" instead, and takes a line for idle,
- * that is for asking, after a reset and where nothing is wired to it. So this
- * device inverts the lines, and drives all of them anew when a reset is over.
- * A line can go to the linked-list controller as well ("same"), which wants it
- * as it is: a board has one set of peripherals for both controllers.
+ * The inputs of QEMU's PL330 mean "busy" instead: low is a request. They are low after a
+ * reset and where nothing is wired. So this device inverts the lines, and drives all of
+ * them again after a reset. A line can also go unchanged to the linked-list controller
+ * ("same"), since the board has one set of peripherals for both controllers.
  */
 #include "qemu/osdep.h"
 #include "compat.h"

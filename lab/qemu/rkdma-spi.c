@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Rockchip's SPI controller as a master: two FIFOs, two request lines, two chip
- * selects, and a shifter that takes its time. docs/hardware.md has what is
- * modelled.
+ * selects, and a shifter in virtual time. docs/hardware.md describes what is modelled.
  *
  * A word is what one access of a FIFO moves: a frame, or, without the byte
  * transform, a pair of 8-bit frames.
@@ -154,7 +153,7 @@ static uint32_t raw_interrupts(RkdmaSpi *s)
     return FIELD_DP32(v, RISR, RX_FULL, fifo32_num_used(&s->rx) > s->rxftlr);
 }
 
-/* Only a change is news: the DMA controller looks at its list for each. */
+/* Signal only changes: each costs the DMA controller a scan of its channels. */
 static void drive(qemu_irq line, bool *up, bool level)
 {
     if (*up != level) {
@@ -175,7 +174,7 @@ static void update_lines(RkdmaSpi *s)
     drive(s->irq, &s->irq_up, raw_interrupts(s) & s->imr);
 }
 
-/* Do others have to act soon, or words would be lost or the wire be idle? */
+/* Whether words are lost, or the wire is idle, unless DMA or the CPU acts soon. */
 static bool waiting(RkdmaSpi *s)
 {
     if (!s->tx_up && !s->rx_up && !s->irq_up) {
@@ -223,7 +222,7 @@ static uint8_t exchange_byte(RkdmaSpi *s, uint8_t out)
     return in | ssi_transfer(s->bus, out);
 }
 
-/* The byte that comes first is the endian mode's choice, and the bit order's. */
+/* The endian mode and the bit order decide which byte goes first. */
 static uint32_t exchange(RkdmaSpi *s, uint32_t out)
 {
     int bytes = DIV_ROUND_UP(s->frames * frame_bits(s), 8);
@@ -296,7 +295,7 @@ static void end_word(RkdmaSpi *s)
     fifo32_push(&s->rx, in & word_mask(s));
 }
 
-/* Let the shifter do what it had time for. */
+/* Advance the shifter to the present time. */
 static void shift(void *opaque)
 {
     RkdmaSpi *s = opaque;
@@ -307,9 +306,9 @@ static void shift(void *opaque)
         begin_word(s);
         update_lines(s);
         /*
-         * A host that is late for this timer is late for those of others, too.
-         * The wire waits for them, or words would be lost that never are. Their
-         * timers were set just now, and have to come before the next word's.
+         * A host that is late for this timer is late for those of other devices, too.
+         * The wire waits for them; otherwise words would be lost that hardware does not
+         * lose. Their timers were set just now, and must expire before the next word's.
          */
         now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
         if (s->busy && waiting(s) && due(s) <= now) {
@@ -322,7 +321,7 @@ static void shift(void *opaque)
     }
 }
 
-/* Something changed: an idle shifter may have work now. */
+/* After a change: an idle shifter may have work now. */
 static void kick(RkdmaSpi *s)
 {
     if (!s->busy) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The DesignWare APB UART as Rockchip has it: a 16550 with 64-byte FIFOs, shadow
- * registers, busy detection and DMA request lines, whose characters take their
- * time. docs/hardware.md says what it does and what it leaves out.
+ * registers, busy detection and DMA request lines. Characters take virtual time.
+ * docs/hardware.md says what is modelled and what is left out.
  */
 #include "qemu/osdep.h"
 #include "compat.h"
@@ -208,7 +208,7 @@ static bool loopback(RkdmaUart *s)
     return s->mcr & R_MCR_LOOP_MASK;
 }
 
-/* Does automatic flow control hold the sender back? */
+/* Whether automatic flow control holds the sender back. */
 static bool held(RkdmaUart *s)
 {
     return s->mcr & R_MCR_AFCE_MASK &&
@@ -276,7 +276,7 @@ static void update(RkdmaUart *s)
     }
 }
 
-/* The transmit FIFO's level has changed: is that worth an interrupt? */
+/* The transmit FIFO's level has changed: raise the interrupt if it is due. */
 static void note_tx_level(RkdmaUart *s)
 {
     bool low = tx_low(s);
@@ -296,7 +296,7 @@ static uint64_t char_periods(RkdmaUart *s)
     return (uint64_t)halves * 8 * s->divisor;
 }
 
-/* The wire's next character passes behind what has passed until @from. */
+/* Set the time of the wire's next character, the last one having passed at @from. */
 static void next_char(RkdmaUart *s, Wire *w, int64_t from)
 {
     uint64_t t = char_periods(s) * NANOSECONDS_PER_SECOND + w->fraction;
@@ -354,9 +354,9 @@ static void receive(RkdmaUart *s, uint8_t byte, uint8_t errors, int64_t when)
 }
 
 /*
- * The host is late, so the guest's CPU may be, too: a full receive FIFO then says
- * nothing about the guest. Give it time, once per read. This never happens where
- * the clock waits for the host, as with -icount.
+ * If the host is late the guest's CPU is late, too, and a full receive FIFO is not the
+ * guest's fault. Give it more time, once per read. With -icount the clock waits for the
+ * host, so this does not happen.
  */
 static bool excused(RkdmaUart *s, Wire *w, int64_t now)
 {
@@ -368,7 +368,7 @@ static bool excused(RkdmaUart *s, Wire *w, int64_t now)
     return true;
 }
 
-/* The guest reads, so that what was given time goes on. */
+/* The guest has read, so the wire that waited for it goes on. */
 static void end_wait(RkdmaUart *s)
 {
     Wire *w = loopback(s) ? &s->out : &s->in;
@@ -412,8 +412,8 @@ static void sent(RkdmaUart *s)
 }
 
 /*
- * Characters that have passed. If the host was late they come at once, but only
- * until somebody has to see to them.
+ * Handle the characters that have passed. If the host was late, several have; stop after
+ * the first that raises an interrupt or a request.
  */
 static void run_out(void *opaque)
 {
@@ -589,7 +589,7 @@ static void update_msr(RkdmaUart *s)
         v = FIELD_DP32(v, MSR, DCD, FIELD_EX32(s->mcr, MCR, OUT2));
     }
     changed = (s->msr ^ v) >> 4;
-    /* Of the ring indicator only the end counts. */
+    /* Only the trailing edge of the ring indicator counts. */
     if (v & R_MSR_RI_MASK) {
         changed &= ~(R_MSR_RI_MASK >> 4);
     }

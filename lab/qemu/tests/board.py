@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The emulated board without a CPU: a test is the guest.
+"""The emulated board without a CPU: the test takes the place of the guest.
 
 Registers and memory are accessed through QEMU's qtest protocol, which also moves
 virtual time; properties and counters of the models through QMP.
@@ -54,11 +54,11 @@ DST = RAM + 0x4000000
 
 
 class Failed(Exception):
-    """What was seen is not what the document says."""
+    """The model does not do what the document says."""
 
 
 def expect(what, want, got):
-    """Compare, and say it in words."""
+    """Compare, with a message if the values differ."""
     if want != got:
         def text(value):
             return hex(value) if isinstance(value, int) else str(value)
@@ -99,7 +99,7 @@ class Board:
             server.settimeout(20)
             try:
                 peer = server.accept()[0]
-                # A model that never ends what it does must not hang the test.
+                # A model in an endless loop must not hang the test.
                 peer.settimeout(30)
                 streams.append(peer.makefile("rwb"))
             except socket.timeout:
@@ -168,7 +168,7 @@ class Board:
         self.ask("clock_step", ns)
 
     def settle(self):
-        """Let time pass until no timer is left that is due within a second."""
+        """Advance time until no timer is due within a second."""
         for _ in range(1000):
             self.step(1000000)
             if not any(self.lch(n, L_CTL0) for n in range(4)):

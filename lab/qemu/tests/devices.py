@@ -82,7 +82,7 @@ def rate():
 
 
 def bad_registers():
-    """nonsense is a guest error"""
+    """invalid accesses are guest errors"""
     with Board() as board:
         fifo(board, 0x40)
         fifo(board, ID, 1)

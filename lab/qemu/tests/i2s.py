@@ -456,7 +456,7 @@ def looking_changes_nothing():
 
 
 def bad_programming():
-    """nonsense is a guest error, and is said in the log"""
+    """invalid accesses are guest errors, and are logged"""
     with Board() as board:
         errors = 0
         for what in ("unknown", "version", "RXDR written", "FIFOLR written",

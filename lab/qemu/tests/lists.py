@@ -156,10 +156,10 @@ def appended():
         board.item(1, b.SRC + 65536, b.DST + 65536, 64, b.LAST)
         board.start()
         board.step(2000)
-        # The second is not fetched yet: let it go on to a third.
+        # The second item is not fetched yet: link a third one behind it.
         board.item(2, b.SRC + 65536 + 64, b.DST + 65536 + 64, 64, b.LAST)
         board.item(1, b.SRC + 65536, b.DST + 65536, 64, 0)
-        # The first is: to forbid its successor comes too late.
+        # The first item is fetched: LAST comes too late.
         board.item(0, b.SRC, b.DST, 65536, b.LAST)
         board.settle()
         expect("data", data(65536 + 128), board.read(b.DST, 65536 + 128))
@@ -236,7 +236,7 @@ def bad_items():
 
 
 def bad_starts():
-    """starting what runs, what is not enabled, without an entry, or a line that is not there"""
+    """START is an error if the channel runs, is not enabled, or lacks an entry or its line"""
     with Board() as board:
         board.item(0, b.SRC, b.DST, 1 << 20)
         board.start()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """RK3588's PL330 on the board: where they are, their size, and what is wired to
-them. How they run a program is QEMU's own business."""
+them. How a program runs is left to QEMU's own model."""
 
 import struct
 import sys

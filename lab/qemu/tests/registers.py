@@ -16,7 +16,7 @@ def version():
 
 
 def capabilities():
-    """CMN_CAP0 and CMN_CAP1 say what the properties say"""
+    """CMN_CAP0 and CMN_CAP1 show the properties"""
     with Board("rkdma-lli.lchs=20", "rkdma-lli.pchs=3", "rkdma-lli.buffer-depth=32",
                "rkdma-lli.bus-width=8", "rkdma-lli.max-burst=8",
                "rkdma-lli.addr-bits=34") as board:
@@ -137,7 +137,7 @@ def latched():
 
 
 def lost():
-    """who clears CMN_IS after LCH_IS loses what came between (6)"""
+    """clearing CMN_IS after LCH_IS loses an event in between (6)"""
     with Board() as board:
         board.enable()
         copy(board)
@@ -149,7 +149,7 @@ def lost():
 
 
 def kept():
-    """who clears CMN_IS first loses nothing (6)"""
+    """clearing CMN_IS before LCH_IS loses no event (6)"""
     with Board() as board:
         board.enable()
         copy(board)

@@ -384,7 +384,7 @@ def chip_select():
 
 
 def bad_programming():
-    """nonsense is a guest error"""
+    """invalid accesses are guest errors"""
     with Board() as board:
         errors = 0
 

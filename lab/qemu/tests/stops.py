@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the linked-list controller stops: when it is told to, and by an error."""
+"""How the linked-list controller stops: by a command, and by an error."""
 
 import sys
 
@@ -139,7 +139,7 @@ def hole():
 
 
 def bad_inject():
-    """nonsense as what to refuse is refused itself"""
+    """an invalid "inject" is rejected"""
     with Board() as board:
         for text in ("nonsense", "read:", "read:5", "read:9-1", "jump:0-1"):
             try:

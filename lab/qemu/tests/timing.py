@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How long the linked-list controller takes in virtual time, and who goes first."""
+"""The linked-list controller's times in virtual time, and its arbitration."""
 
 import sys
 
@@ -131,7 +131,7 @@ def no_channel():
 
 
 def idle_time():
-    """busy and idle time are told apart"""
+    """busy and idle time are counted separately"""
     with Board() as board:
         board.enable()
         board.set("reset-counters", True)

@@ -431,7 +431,7 @@ def chardev():
 
 
 def bad_programming():
-    """nonsense is a guest error, and what a driver probes for is not"""
+    """invalid accesses are guest errors; the registers that drivers probe are not"""
     with Board() as board:
         setup(board)
         uart(board, 0xb4, 1)
