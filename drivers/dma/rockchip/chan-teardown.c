@@ -7,12 +7,21 @@
  * before it, and synchronize waits for callbacks and gives up everything that was
  * submitted between the two, whoever did it.
  *
- * A callback can run on another CPU all that time, and may prepare, submit and
- * issue the next transfer, as those of the 8250 driver do. Two rules keep this
- * safe without knowing in which context a client calls. While synchronize waits,
- * issued work is not started, so that callbacks come to an end. Descriptors that
- * terminate_all finds prepared and not submitted are freed by synchronize, when no
- * callback can submit them any more.
+ * Meanwhile a callback can run on another CPU, and may prepare, submit and issue the
+ * next transfer, as those of the 8250 driver do. The rules do not depend on the
+ * context in which a client calls:
+ *
+ * - While synchronize waits for callbacks (&rkdma_chan.draining), issued work is not
+ *   started. So a callback that always issues the next transfer is the last one.
+ * - terminate_all does not free descriptors that are prepared and not submitted, since
+ *   a callback may be about to submit them. synchronize frees them, when no callback
+ *   runs any more. Descriptors that are prepared after terminate_all stay.
+ * - A client that terminates, issues again and never calls synchronize keeps its work,
+ *   which starts at once. A synchronize without a terminate_all before it waits for
+ *   callbacks and gives up nothing (&rkdma_chan.terminations and
+ *   &rkdma_chan.synchronized differ if there was one).
+ * - A channel that is being released takes no work: prep returns NULL, and what is
+ *   issued is freed with the channel.
  */
 #include <linux/delay.h>
 #include <linux/device.h>
@@ -44,9 +53,9 @@ static int rkdma_give_up(struct rkdma_chan *c, struct list_head *head)
 	list_splice_tail_init(&c->vc.desc_submitted, head);
 	c->paused = false;
 	if (!c->dead) {
-		/* With nothing to run this touches no hardware. */
+		/* Without work this makes the channel idle and accesses no hardware. */
 		c->ops->resume(c);
-		/* Nor does this; what is issued before the system wakes has to wait. */
+		/* Work that is issued before system resume has to wait for it. */
 		if (c->suspended)
 			c->ops->halt(c);
 	}
@@ -117,7 +126,7 @@ static void rkdma_drain(struct rkdma_chan *c)
 	ret = rkdma_give_up(c, &head);
 	if (!ret) {
 		list_splice_tail_init(&c->unsubmitted, &head);
-		/* A terminate_all that came since has its own synchronize. */
+		/* A terminate_all since the start of this needs another synchronize. */
 		if ((int)(terminations - c->synchronized) > 0)
 			c->synchronized = terminations;
 	}
@@ -157,7 +166,7 @@ static int rkdma_alloc_chan(struct rkdma_chan *c)
 {
 	int ret;
 
-	/* Not -ENODEV: for that, dmaengine would take us off its list twice. */
+	/* Not -ENODEV: dmaengine would take the device off its list a second time. */
 	if (c->dead)
 		return -ENXIO;
 	/* The previous client released it, but the hardware did not stop. */
@@ -290,7 +299,7 @@ static void rkdma_chan_abort(struct rkdma_chan *c)
 	spin_unlock_irq(&c->vc.lock);
 }
 
-/* Release the programs of all descriptors on a list; false if others have one. */
+/* Release the programs of descriptors on all lists; false if others have one. */
 static bool rkdma_release_programs(struct rkdma_chan *c)
 {
 	bool none_left;

@@ -37,8 +37,8 @@ static bool rkdma_no_channel(struct dma_chan *chan, void *param)
 
 /*
  * The last reference is dropped inside dma_release_channel(), which reads the
- * channel once more before it unlocks dmaengine's mutex. A request that no channel
- * can satisfy takes and releases this mutex, so it waits for that.
+ * channel once more before it unlocks dmaengine's mutex. To wait for that, request
+ * a channel that does not exist: this locks and unlocks the same mutex.
  */
 static void rkdma_free(struct work_struct *work)
 {
@@ -184,7 +184,7 @@ static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
 	chan = &rk->chans[line]->vc.chan;
 	if (dma_get_slave_channel(chan))
 		return chan;
-	/* The driver is being unbound: wait for one to be bound. */
+	/* The driver is being unbound: the client can probe again with the next one. */
 	if (READ_ONCE(rk->chans[line]->dead))
 		return ERR_PTR(-EPROBE_DEFER);
 	if (!chan->client_count) {
@@ -339,8 +339,8 @@ EXPORT_SYMBOL_NS_GPL(rkdma_register, RKDMA_NS);
  * @rk: the controller, which may be registered in part
  *
  * Clients may still hold channels, see rkdma_chan_unbind(). The request lines stay
- * registered until the device's resources are released, right after this. A request
- * for one of them by then is deferred.
+ * registered until the device's resources are released, right after this. Until then
+ * a request for one of them returns -EPROBE_DEFER.
  *
  * Context: process, may sleep.
  */

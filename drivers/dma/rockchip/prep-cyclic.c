@@ -4,7 +4,7 @@
  */
 #include "prep.h"
 
-/* This many items of the linked-list controller take 4 MiB. */
+/* Limits a program's memory: the linked-list controller's items take 4 MiB. */
 #define RKDMA_MAX_CYCLIC_SEGS	65536
 
 /* Append a run of bytes between memory at @addr and the peripheral. */
@@ -22,7 +22,7 @@ static void rkdma_add_slave_segs(struct rkdma_chan *c, struct rkdma_desc *d,
  * @chan: the channel
  * @buf: address of the buffer
  * @len: its bytes, a multiple of @period
- * @period: bytes after each of which the callback is called
+ * @period: bytes of a period; each period has a callback
  * @dir: direction
  * @flags: without DMA_PREP_INTERRUPT there are no callbacks and no interrupts
  *
@@ -76,10 +76,10 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 
 #ifdef RKDMA_HAS_DMA_VEC
 /**
- * rkdma_prep_dma_vec() - prepare a transfer of runs of memory
+ * rkdma_prep_dma_vec() - prepare a transfer of a vector of memory ranges
  * @chan: the channel
- * @vecs: the runs
- * @nr: number of runs
+ * @vecs: the ranges
+ * @nr: number of ranges
  * @dir: direction
  * @flags: DMA_PREP_* flags; with DMA_PREP_REPEAT it repeats, and each round is a
  *	period

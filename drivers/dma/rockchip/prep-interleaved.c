@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preparation of interleaved transfers: with strides of the hardware where it can do
- * the pattern, otherwise with a segment per chunk.
+ * Preparation of interleaved transfers: with the hardware's strides if they fit the
+ * pattern, otherwise with a segment per chunk.
  */
 #include <linux/overflow.h>
 
@@ -76,8 +76,9 @@ static bool pattern_parse(struct rkdma_chan *c,
 }
 
 /*
- * The hardware does not skip at a peripheral's end, and it skips after each request's
- * burst. So a burst must be one chunk, which must not exceed the client's burst.
+ * In a peripheral transfer the hardware skips on the memory side alone, after each
+ * request's burst (assumption 5). So a chunk becomes the burst, and must not exceed
+ * that of the client.
  */
 static void pattern_fit_burst(struct rkdma_desc *d, struct pattern *p)
 {
@@ -91,7 +92,7 @@ static void pattern_fit_burst(struct rkdma_desc *d, struct pattern *p)
 	d->burst = p->chunk / d->width;
 }
 
-/* Describe it with strides: segments of as many whole chunks as fit. */
+/* Describe it with strides: each segment has as many whole chunks as fit. */
 static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 			    struct pattern *p)
 {
@@ -181,7 +182,7 @@ static struct rkdma_desc *pattern_alloc(struct rkdma_chan *c, struct pattern *p,
 			rkdma_desc_drop(c, d);
 			return NULL;
 		}
-		/* Without strides, because of the burst, it needs more segments. */
+		/* If the burst ruled out strides, more segments are needed. */
 		if (p->chunk || d->max_segs >= p->segs)
 			break;
 		segs = p->segs;

@@ -206,7 +206,7 @@ rkdma_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src,
 		refuse(c, "memcpy of zero length");
 		return NULL;
 	}
-	/* The mask is contiguous, so the or of all addresses shows what exceeds it. */
+	/* The mask is contiguous, so their OR exceeds it if one address does. */
 	bits = src | (src + len - 1) | dst | (dst + len - 1);
 	if (bits & ~c->rk->addr_mask || src + len < src || dst + len < dst) {
 		refuse(c, "memcpy from %pad to %pad, %zu bytes: beyond mask %#llx",
@@ -270,13 +270,13 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
 		bits |= addr | len;
 		ends |= addr + (len - 1);
 		total += len;
-		/* A length of 0 wraps, and is caught with those that are too long. */
+		/* len - 1 wraps if the length is 0, which is refused below. */
 		if (unlikely(len - 1 >= max_seg)) {
 			if (!len) {
 				refuse(c, "slave_sg: an entry is empty");
 				return -EINVAL;
 			}
-			/* Each entry that is left needs a segment at least. */
+			/* Each remaining entry needs at least one segment. */
 			if (DIV_ROUND_UP((u32)len, (u32)max_seg) + left - 1 >
 			    end - seg)
 				return -ENOSPC;
@@ -306,7 +306,7 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
 		       d->width);
 		return -EINVAL;
 	}
-	/* A length has no bit beyond the mask, so these are bits of addresses. */
+	/* No length exceeds the mask, so such bits are of addresses. */
 	if ((bits | ends) & ~c->rk->addr_mask) {
 		refuse(c, "slave_sg: an entry lies beyond mask %#llx",
 		       c->rk->addr_mask);
@@ -325,9 +325,8 @@ rkdma_fill_sg(struct rkdma_chan *c, struct rkdma_desc *d,
  * @dir: direction
  * @dev_addr: set to the peripheral's address
  *
- * A burst of 0 counts as 1, as with other providers. One that is longer than the
- * hardware can do is clipped: the peripheral has room or data for more than is
- * moved, and requests again.
+ * A burst of 0 counts as 1, as with other providers. A burst that is too long for the
+ * hardware is shortened: the peripheral then has room or data left and requests again.
  *
  * Return: 0, or -EINVAL with a line in the log.
  */
@@ -485,7 +484,7 @@ rkdma_prep_config_sg(struct dma_chan *chan, struct scatterlist *sgl,
 
 	if (cfg && rkdma_config(chan, cfg))
 		return NULL;
-	/* c->cfg may be another one again, of a concurrent caller. */
+	/* A concurrent caller may have changed c->cfg since. */
 	return rkdma_prep_sg(c, cfg ?: &c->cfg, sgl, sg_len, dir, flags);
 }
 #endif

@@ -34,7 +34,7 @@
 #endif
 
 #define RKDMA_MAX_CHANS		64
-/* Number of failed cookies that tx_status remembers after their descriptors */
+/* Number of failed cookies that are kept for tx_status after their descriptors */
 #define RKDMA_FAILED_COOKIES	8
 /* All descriptors of at most this many segments are cached for the next prep. */
 #define RKDMA_SMALL_SEGS	3
@@ -63,13 +63,14 @@ struct rkdma_seg {
  * @irq: the client asked for an interrupt (DMA_PREP_INTERRUPT)
  * @repeat: the transfer starts again at its end (cyclic, or DMA_PREP_REPEAT) until
  *	a successor with @load_eot is issued
- * @load_eot: it replaces a repeating predecessor at the end of the predecessor's
- *	round (DMA_PREP_LOAD_EOT)
+ * @load_eot: the transfer replaces a repeating predecessor at the end of the
+ *	predecessor's round (DMA_PREP_LOAD_EOT)
  * @period_cb: with @repeat, each period has its own callback. Otherwise the periods
  *	that ended since the last callback share one
  * @skip_dst: &rkdma_desc.skip of a memory copy applies to the destination
  * @uniform: all segments have the same length, are contiguous in memory, and each
- *	is a period; only the first is stored
+ *	is a period; only the first is stored, since prep cannot sleep and may not
+ *	get contiguous memory for a thousand
  */
 struct rkdma_attr {
 	bool irq;
@@ -88,8 +89,8 @@ struct rkdma_attr {
  * @width: bytes per access to the peripheral; 0 for a memory copy
  * @burst: accesses per request of the peripheral; 0 for a memory copy
  * @attr: its attributes
- * @owed: on &rkdma_chan.ended, number of its periods whose callbacks are to be
- *	called before that of its end; protected by vc.lock
+ * @owed: while it is on &rkdma_chan.ended: number of period callbacks that
+ *	precede its last callback; protected by vc.lock
  * @chunk: after this many bytes, @skip bytes of memory are left out; 0 if none are.
  *	A segment is a whole number of chunks
  * @skip: bytes left out after each chunk
@@ -207,8 +208,8 @@ struct rkdma_engine_ops {
  * @segs_seen: segments of @repeating that have been counted
  * @round: periods of its current round that have been counted
  * @periods: its periods that have ended and whose callback is still to be called
- * @ended: done descriptors whose callback waits for those of periods. The first
- *	one repeated
+ * @ended: done descriptors whose callback waits for callbacks of periods. The first
+ *	one is a repeating descriptor
  * @period_task: calls the callbacks of periods
  * @calling: a callback of @period_task runs
  * @cfg: the client's dmaengine_slave_config()
@@ -218,8 +219,9 @@ struct rkdma_engine_ops {
  * @open: the channel takes work: from its allocation until its release begins or
  *	the driver is unbound
  * @terminations: number of terminate_all calls
- * @synchronized: value of @terminations at the begin of the last synchronize that
- *	ended; if they differ, what was submitted since then is to be given up
+ * @synchronized: value of @terminations at the start of the last synchronize that
+ *	has returned; if they differ, the next synchronize gives up what was
+ *	submitted since
  * @draining: number of synchronize calls that wait for callbacks; work that is
  *	issued meanwhile is not started
  * @dead: the driver is unbound; there is no hardware any more
@@ -317,7 +319,7 @@ struct rkdma {
 	struct dma_device memcpy;
 	bool has_slave;
 	bool has_memcpy;
-	struct mutex lock;	/* a channel's allocation, release, unbinding */
+	struct mutex lock;	/* allocation, release and unbinding of channels */
 	struct kref ref;
 	struct work_struct free_work;
 	void *chan_mem;

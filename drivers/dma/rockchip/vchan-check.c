@@ -3,8 +3,8 @@
  * Compares the layout that vchan.h declares with that of the running kernel's
  * virt-dma when the module is loaded.
  *
- * With another layout the provider and virt-dma would overwrite each other's memory.
- * So virt-dma's functions are tried on a private channel and descriptor with a
+ * If they differed, the provider and virt-dma would overwrite each other's memory. So
+ * virt-dma's functions are tried on a private channel and descriptor, each with a
  * margin on either side.
  *
  * The order of the steps makes this safe with any layout. Each step relies only on
@@ -88,7 +88,7 @@ static bool vchan_check_margins(const struct vchan_margin *before,
 	       vchan_check_untouched(after, sizeof(*after));
 }
 
-/* The list is initialized, at this offset, and empty. */
+/* Whether there is an initialized, empty list at this offset. */
 static bool vchan_check_empty(const struct list_head *list)
 {
 	return list->next == list && list->prev == list;

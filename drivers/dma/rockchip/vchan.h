@@ -11,8 +11,8 @@
  * lab/tests/headers, with the kernel's BTF when the modules are built, and with
  * what the kernel's functions do when the module is loaded (vchan-check.c).
  *
- * Names and meaning are the kernel's: code written for the real headers builds
- * with this one. Only what the provider uses is here.
+ * Names and meaning are the kernel's, so the same code builds with either. Only what
+ * the provider uses is declared.
  */
 #ifndef RKDMA_VCHAN_H
 #define RKDMA_VCHAN_H
@@ -41,15 +41,15 @@ struct virt_dma_desc {
 /**
  * struct virt_dma_chan - virt-dma's part of a channel
  * @chan: dmaengine's part, which clients see
- * @task: calls back for what is on @desc_completed, then frees it
+ * @task: calls the callbacks of @desc_completed, and frees the descriptors
  * @desc_free: the provider's function that frees a descriptor
  * @lock: protects all that follows
  * @desc_allocated: prepared, not submitted
  * @desc_submitted: submitted, not issued
  * @desc_issued: issued, not done
- * @desc_completed: done, not called back
+ * @desc_completed: done, callback not called yet
  * @desc_terminated: taken from the hardware, to be freed by vchan_synchronize()
- * @cyclic: the descriptor of which @task is to call back for one period, or NULL
+ * @cyclic: the descriptor for one period of which @task calls the callback, or NULL
  */
 struct virt_dma_chan {
 	struct dma_chan chan;
@@ -66,8 +66,8 @@ struct virt_dma_chan {
 
 /**
  * struct dmaengine_desc_callback - a client's callback, copied out of a descriptor
- * @callback: to be called without a result
- * @callback_result: to be called with one; goes before @callback
+ * @callback: called without a result, if @callback_result is NULL
+ * @callback_result: called with a result
  * @callback_param: passed to either
  */
 struct dmaengine_desc_callback {
@@ -134,7 +134,7 @@ static inline struct virt_dma_chan *to_virt_chan(struct dma_chan *chan)
 	return container_of(chan, struct virt_dma_chan, chan);
 }
 
-/* The channel counts @tx as done. The caller serializes. */
+/* Mark @tx as done. The caller serializes. */
 static inline void dma_cookie_complete(struct dma_async_tx_descriptor *tx)
 {
 	const dma_cookie_t done = tx->cookie;
@@ -146,7 +146,7 @@ static inline void dma_cookie_complete(struct dma_async_tx_descriptor *tx)
 	tx->chan->completed_cookie = done;
 }
 
-/* Status of a cookie by the channel's counts; @state, or NULL, has no residue. */
+/* Status of a cookie; the residue in @state is 0. @state may be NULL. */
 static inline enum dma_status dma_cookie_status(struct dma_chan *chan,
 						dma_cookie_t cookie,
 						struct dma_tx_state *state)
@@ -177,22 +177,22 @@ dmaengine_desc_get_callback(struct dma_async_tx_descriptor *tx,
 	};
 }
 
-/* Without a @result it is that of a transfer that went well. */
+/* Without @result, pass that of a successful transfer. */
 static inline void
 dmaengine_desc_callback_invoke(struct dmaengine_desc_callback *cb,
 			       const struct dmaengine_result *result)
 {
-	static const struct dmaengine_result well = {
+	static const struct dmaengine_result success = {
 		.result = DMA_TRANS_NOERROR,
 	};
 
 	if (cb->callback_result)
-		cb->callback_result(cb->callback_param, result ?: &well);
+		cb->callback_result(cb->callback_param, result ?: &success);
 	else if (cb->callback)
 		cb->callback(cb->callback_param);
 }
 
-/* The end of a device_prep_*: @vd is ready for its client to submit. */
+/* End a device_prep_*: make @vd ready for the client to submit. */
 static inline struct dma_async_tx_descriptor *
 vchan_tx_prep(struct virt_dma_chan *vc, struct virt_dma_desc *vd,
 	      unsigned long tx_flags)
@@ -213,7 +213,7 @@ vchan_tx_prep(struct virt_dma_chan *vc, struct virt_dma_desc *vd,
 	return tx;
 }
 
-/* Issue what was submitted. True if anything is issued now. vc->lock held. */
+/* Issue what was submitted. True if any descriptor is issued. vc->lock held. */
 static inline bool vchan_issue_pending(struct virt_dma_chan *vc)
 {
 	lockdep_assert_held(&vc->lock);
@@ -221,7 +221,7 @@ static inline bool vchan_issue_pending(struct virt_dma_chan *vc)
 	return !list_empty(&vc->desc_issued);
 }
 
-/* @vd is done and on no list: call back for it soon. vc->lock held. */
+/* Complete @vd, which is on no list, and schedule its callback. vc->lock held. */
 static inline void vchan_cookie_complete(struct virt_dma_desc *vd)
 {
 	struct virt_dma_chan *vc = to_virt_chan(vd->tx.chan);
@@ -247,7 +247,7 @@ static inline void vchan_get_all_descriptors(struct virt_dma_chan *vc,
 		list_splice_tail_init(lists[i], head);
 }
 
-/* The client gives the channel back: free what it left, reusable ones, too. */
+/* Free all descriptors of a released channel, also reusable ones. */
 static inline void vchan_free_chan_resources(struct virt_dma_chan *vc)
 {
 	struct virt_dma_desc *vd;
@@ -262,7 +262,7 @@ static inline void vchan_free_chan_resources(struct virt_dma_chan *vc)
 	vchan_dma_desc_free_list(vc, &left);
 }
 
-/* Wait for callbacks that run or are due, then free what was terminated. */
+/* Wait for running and scheduled callbacks, and free terminated descriptors. */
 static inline void vchan_synchronize(struct virt_dma_chan *vc)
 {
 	unsigned long irqs;

@@ -3,8 +3,8 @@
  * Runs lists on the linked-list controller, and reports their position.
  *
  * The hardware of a channel runs one list at a time. Work that is issued while it
- * runs is linked to the end of the list (lli_issue()). Whether the hardware
- * follows that link, or had fetched the last item before, shows when it stops.
+ * runs is linked to the end of the list (lli_issue()). If the hardware fetched the last
+ * item before that, it stops there, and lli_poll() finds what is left to start.
  * The position comes from the command entry: the hardware keeps there the
  * successor of the item that it works on, and the addresses reached in it
  * (lli_locate()).
@@ -69,13 +69,13 @@ static void lli_set_state(struct lli_chan *lc, enum lli_state state)
 }
 
 /* The hardware has nothing left to run. */
-static void lli_list_over(struct lli_chan *lc)
+static void lli_set_list_over(struct lli_chan *lc)
 {
 	lli_set_state(lc, lli_is_halted(lc) ? LLI_HALTED_IDLE : LLI_IDLE);
 }
 
-/* The end of the list has changed. A halted channel is started anew in any case. */
-static void lli_list_appended(struct lli_chan *lc)
+/* The end of the list has changed. Halted channels always start a new list. */
+static void lli_set_list_appended(struct lli_chan *lc)
 {
 	if (lc->state == LLI_RUNNING)
 		lli_set_state(lc, LLI_APPENDED);
@@ -151,8 +151,9 @@ static void lli_start(struct lli_chan *lc, struct rkdma_desc *d,
 }
 
 /*
- * The entry's trf_cfg and stride_inc hold for a whole list. Nothing is linked
- * to a list that repeats but what replaces it, and no loop is linked to anything.
+ * Whether @next can be linked to @d. The entry's trf_cfg and stride_inc apply to the
+ * whole list. Only a descriptor that replaces it is linked to a repeating list, and
+ * a repeating list is linked to nothing.
  */
 static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
 {
@@ -166,9 +167,9 @@ static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
 }
 
 /*
- * Link to @d the descriptors that follow it in &rkdma_chan.running, up to one
- * that cannot be linked: it has to wait for the end of the list. Return the last
- * one linked. The hardware does not read this part of the list yet.
+ * Link to @d the descriptors that follow it in &rkdma_chan.running, up to one that
+ * cannot be linked, which has to wait for the end of the list. Return the last one
+ * linked. The hardware does not read this part of the list yet.
  */
 static struct rkdma_desc *lli_link_following(struct lli_chan *lc,
 					     struct rkdma_desc *d)
@@ -214,13 +215,13 @@ static void lli_issue(struct rkdma_chan *c)
 	next = list_next_entry(tail, vd.node);
 	if (lli_linkable(tail, next)) {
 		lc->tail = lli_link_following(lc, next);
-		lli_list_appended(lc);
+		lli_set_list_appended(lc);
 		trace_rkdma_link(c, next);
 		lli_link(tail, next);
 	} else if (tail->attr.repeat) {
 		if (!next->attr.load_eot)
 			return;
-		lli_list_appended(lc);
+		lli_set_list_appended(lc);
 		lli_end_loop(tail);
 	}
 	/*
@@ -253,7 +254,7 @@ static dma_addr_t lli_entry_nxt(struct lli_item *entry)
 	return high << 32 | low;
 }
 
-/* Whether the end whose address shows the progress of @d is the one that skips. */
+/* Whether @d skips at the moving end, whose address shows its progress. */
 static bool lli_moving_end_skips(struct rkdma_desc *d)
 {
 	return d->dir != DMA_MEM_TO_MEM || d->attr.skip_dst;
@@ -314,7 +315,7 @@ static u32 lli_seg_done(struct lli_chan *lc, const struct lli_pos *pos,
 	if (!addr) {
 		if (!lli_entry_has_addresses(entry))
 			return lli_done_before_item(lc, nxt);
-		/* The addresses may have been written after the first look. */
+		/* The addresses may have been written since the first read. */
 		dma_rmb();
 		addr = le32_to_cpu(READ_ONCE(*moving));
 	}
@@ -368,7 +369,7 @@ static bool lli_pos_by_next(struct lli_chan *lc, dma_addr_t nxt,
 	return false;
 }
 
-static bool lli_seg_is_full(const struct lli_pos *pos)
+static bool lli_seg_is_done(const struct lli_pos *pos)
 {
 	return pos->done == rkdma_seg_len(pos->desc, pos->seg);
 }
@@ -381,14 +382,15 @@ static bool lli_in_last_seg(const struct lli_pos *pos)
 /* All bytes of the descriptor are moved, and it does not start over. */
 static bool lli_all_moved(const struct lli_pos *pos)
 {
-	return lli_in_last_seg(pos) && lli_seg_is_full(pos) && !pos->wraps;
+	return lli_in_last_seg(pos) && lli_seg_is_done(pos) && !pos->wraps;
 }
 
 /*
- * Find the hardware's position from an entry that the hardware may be writing. If the
- * successor changes meanwhile, or the address is outside of the item, what was
- * read belongs to two items and is read again. If that never ends, the safe
- * answer is that nothing of the item is done.
+ * Find the hardware's position from an entry that the hardware may be writing. Its
+ * 64-bit words are written one by one, each as a whole (assumption 12). If the
+ * successor changes meanwhile, or the address is outside of the item, the words read
+ * belong to two items and are read again. After LLI_LOCATE_TRIES the item counts as
+ * not begun, which is safe.
  */
 static bool lli_locate(struct lli_chan *lc, struct lli_pos *pos)
 {
@@ -399,7 +401,7 @@ static bool lli_locate(struct lli_chan *lc, struct lli_pos *pos)
 	do {
 		before = nxt;
 		located = lli_pos_by_next(lc, nxt, pos);
-		/* Orders the addresses before the second look at the successor. */
+		/* The addresses are read before the successor is read again. */
 		dma_rmb();
 		nxt = lli_entry_nxt(lc->entry.items);
 		pos->nxt = nxt;
@@ -440,7 +442,7 @@ static bool lli_stopped(struct lli_chan *lc)
 	return true;
 }
 
-/* The hardware stopped in @pos's descriptor at the end of the list. */
+/* Whether the hardware stopped in @pos's descriptor at the end of the list. */
 static bool lli_ended_at(struct lli_chan *lc, const struct lli_pos *pos)
 {
 	return lli_all_moved(pos) ||
@@ -448,8 +450,8 @@ static bool lli_ended_at(struct lli_chan *lc, const struct lli_pos *pos)
 }
 
 /*
- * The hardware stopped before the oldest descriptor. It fetched the predecessor's
- * last item while that was being linked: it saw the new successor, but LAST, too.
+ * Whether the hardware stopped before the oldest descriptor. It then fetched the
+ * predecessor's last item during the linking, with the new successor and with LAST.
  */
 static bool lli_ended_before_first(struct lli_chan *lc,
 				   const struct lli_pos *pos)
@@ -487,7 +489,10 @@ static bool lli_ended_at_tail(struct lli_chan *lc)
 	       LCH_INT_DMA_DONE;
 }
 
-/* Add the items that were done since the last look. */
+/*
+ * Add the items that were done since the last call. The register has 16 bits and counts
+ * on modulo 2^16 from each START (assumption 11).
+ */
 static void lli_count_items(struct lli_chan *lc)
 {
 	u16 reg = lch_read(lc, LCH_LLI_CNT);
@@ -506,7 +511,7 @@ static struct rkdma_desc *lli_next_running(struct lli_chan *lc,
 		NULL : list_next_entry(d, vd.node);
 }
 
-/* The item with the successor @nxt is the one that lli_resume() continued in. */
+/* Whether @nxt is the successor of the item in which lli_resume() continued. */
 static bool lli_in_resumed_item(struct lli_chan *lc, dma_addr_t nxt)
 {
 	return nxt == lc->resumed.pos.nxt || nxt == lli_copy_dma(lc, 0) ||
@@ -514,9 +519,9 @@ static bool lli_in_resumed_item(struct lli_chan *lc, dma_addr_t nxt)
 }
 
 /*
- * The channel will stop at the end of @pos's descriptor: it is the tail, or the
- * hardware fetched its last item before that was linked, which the item's
- * successor shows.
+ * Whether the channel will stop at the end of @pos's descriptor: it is the tail, or
+ * the hardware fetched its last item before the next descriptor was linked. The item's
+ * successor shows this.
  */
 static bool lli_stops_after(struct lli_chan *lc, const struct lli_pos *pos)
 {
@@ -546,9 +551,9 @@ static bool lli_desc_is_done(struct lli_chan *lc, const struct lli_pos *pos,
 }
 
 /*
- * Whether nothing of the list is left to run. When a halted channel's list had
- * ended before the halt and its last descriptor is done, that has to be noted
- * now: nothing in the entry will show it once the descriptor is gone.
+ * Whether nothing of the list is left to run. If the list ended before a halt and its
+ * last descriptor is done, this has to be recorded now: the entry does not show it any
+ * more once the descriptor is off the running list.
  */
 static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
 			     enum rkdma_state state, bool stopped, bool done)
@@ -561,7 +566,7 @@ static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
 
 /*
  * Report the position that the command entry shows. Not inlined: what most copies
- * need of lli_poll() is short, see rkdma_issue_after_ring().
+ * need of lli_poll() is short, see rkdma_issue_after_repeating().
  */
 static noinline void lli_poll_entry(struct lli_chan *lc, bool stopped,
 				    struct rkdma_pos *report)
@@ -591,7 +596,7 @@ static noinline void lli_poll_entry(struct lli_chan *lc, bool stopped,
 		report->done = pos.done;
 	}
 	if (lli_list_is_over(lc, &pos, report->state, stopped, done))
-		lli_list_over(lc);
+		lli_set_list_over(lc);
 }
 
 static void lli_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
@@ -707,7 +712,7 @@ static void lli_continue(struct lli_chan *lc, const struct lli_pos *pos)
 	lli_start(lc, pos->desc, lli_copy_dma(lc, 0));
 }
 
-/* Go on from a position at the end of its segment; false at the list's end. */
+/* Move a position at the end of its segment to the next; false at the list's end. */
 static bool lli_next_pos(struct lli_chan *lc, struct lli_pos *pos)
 {
 	bool last = lli_in_last_seg(pos);
@@ -726,12 +731,12 @@ static void lli_resume_list(struct lli_chan *lc)
 {
 	struct lli_pos pos = { rkdma_first_running(&lc->chan) };
 
-	/* It stopped by itself before it was halted: lli_poll() reports that. */
+	/* It had stopped by itself before the halt: lli_poll() reports that. */
 	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE)) {
 		lli_set_state(lc, LLI_APPENDED);
 		return;
 	}
-	if (lli_locate(lc, &pos) && lli_seg_is_full(&pos) &&
+	if (lli_locate(lc, &pos) && lli_seg_is_done(&pos) &&
 	    !lli_next_pos(lc, &pos)) {
 		lli_set_state(lc, LLI_APPENDED);
 		return;
@@ -753,7 +758,7 @@ static void lli_resume(struct rkdma_chan *c)
 	}
 }
 
-/* What ends while its interrupt is off raises it later (assumption 6). */
+/* An IS bit that comes while IE is off raises the interrupt later (assumption 6). */
 static void lli_throttle(struct rkdma_chan *c, bool on)
 {
 	struct lli_chan *lc = to_lli_chan(c);

@@ -31,8 +31,8 @@ struct gen_pool;
 
 /**
  * struct lli_block - a run of list items
- * @items: as the CPU sees them
- * @dma: as the controller does
+ * @items: their address for the CPU
+ * @dma: their bus address
  */
 struct lli_block {
 	struct lli_item *items;
@@ -48,8 +48,7 @@ struct lli_block {
  * @end: address of the slot behind @last; 0 if the list repeats
  * @nr_blocks: blocks in use: one small block, or large ones
  * @small: the block is a small one
- * @as_prepared: @last is as lli_prepare() wrote it: the list ends there, or
- *	repeats
+ * @as_prepared: @last is as lli_prepare() or lli_unlink() wrote it
  * @blocks: the blocks
  */
 struct lli_program {
@@ -98,8 +97,8 @@ struct lli_resume_point {
 
 /**
  * struct lli_item_count - list items that the hardware has done
- * @total: items done up to the last look, modulo 2^32
- * @reg: what LCH_LLI_CNT held then
+ * @total: items done up to the last read of LCH_LLI_CNT, modulo 2^32
+ * @reg: value of LCH_LLI_CNT then
  */
 struct lli_item_count {
 	u32 total;
@@ -226,7 +225,7 @@ static inline dma_addr_t lli_first(struct rkdma_desc *d)
 	return lli_program(d)->blocks[0].dma;
 }
 
-/* The hardware does not read the item yet, so its fields need no order. */
+/* Write an item. The hardware does not read it yet, so no order is needed. */
 static inline void lli_item_write(struct lli_item *item, u32 ctl0, u32 ctl1,
 				  dma_addr_t src, dma_addr_t dst, u32 len,
 				  dma_addr_t nxt)

@@ -121,7 +121,7 @@ static void lli_program_free(struct lli *lli, struct lli_program *p)
 	kfree(p);
 }
 
-/* Room for the items of @nr_segs segments, also if their list repeats. */
+/* Allocate room for the items of @nr_segs segments, also if the list repeats. */
 static struct lli_program *lli_program_alloc(struct lli *lli,
 					     unsigned int nr_segs)
 {
@@ -223,10 +223,10 @@ static dma_addr_t lli_slot_dma(struct lli_program *p, unsigned int i)
 }
 
 /*
- * A list that repeats begins with an additional item, a copy of the first item
- * of the loop. Before the first round the successor in the command entry is the
- * additional item, before each later round it is the first item of the loop: so
- * lli_locate() can tell the two apart.
+ * A list that repeats begins with an additional item, a copy of the first item of the
+ * loop. Before the first round the successor in the command entry is the additional
+ * item; before each later round it is the first item of the loop. This is how
+ * lli_locate() distinguishes the two.
  */
 static void lli_loop_write(struct rkdma_desc *d, u32 ctl0, u32 ctl1)
 {
@@ -244,7 +244,7 @@ static void lli_loop_write(struct rkdma_desc *d, u32 ctl0, u32 ctl1)
 			       lli_slot_dma(p, 1 + (nr + 1) % d->nr_segs));
 	}
 	p->last = lli_slot(p, d->nr_segs);
-	/* No item has this successor. */
+	/* A loop has no item with this successor. */
 	p->end = 0;
 }
 
@@ -312,9 +312,9 @@ void lli_release(struct rkdma_chan *c, struct rkdma_desc *d)
 }
 
 /*
- * Both stores are single, for the hardware may be reading the item. Lists are
- * below 4 GiB, so llp_nxt_high does not change, and a reader sees the old
- * successor or the new one, never half of each.
+ * The hardware may be reading the item, so each field is written by a single store. Lists
+ * are below 4 GiB, so llp_nxt_high does not change, and the hardware reads the old or
+ * the new successor.
  */
 static void lli_set_next(struct lli_item *item, dma_addr_t nxt)
 {

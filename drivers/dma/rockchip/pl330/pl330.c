@@ -14,11 +14,15 @@
 #include "../trace.h"
 #include "pl330.h"
 
+/*
+ * Bound of each wait: for a burst, for the debug interface, for a kill. They poll with
+ * interrupts off, and take that long only if a device or the bus hangs.
+ */
 #define PL330_TIMEOUT_US	10000
 
 /*
- * What is __always_inline below is on the way of each single copy from issue() to poll().
- * A copy of 4 KiB (lab/peers, depth 1) takes longer without it: 1.2 % each for
+ * The functions marked __always_inline run for each copy between issue() and poll().
+ * A copy of 4 KiB (lab/peers, depth 1) takes longer without the mark: 1.2 % each for
  * pl330_execute() with pl330_go(), and for pl330_run() with pl330_start(); 1.8 % for
  * pl330_update() with pl330_take_stop() and pl330_release_thread().
  */
@@ -110,8 +114,8 @@ int pl330_kill(struct pl330 *p, struct pl330_thread *t)
  * @p: the controller
  * @t: the thread, stopped; it starts at the beginning of its program
  *
- * Differs from pl330_go() in that no vc.lock keeps interrupts off. A caller cannot
- * disable them around pl330_go(), whose lock can sleep with PREEMPT_RT.
+ * Unlike pl330_go() it disables interrupts itself, since the caller holds no vc.lock. A
+ * caller cannot disable them around pl330_go(): with PREEMPT_RT its lock can sleep.
  *
  * Context: process.
  * Return: 0 or -ETIMEDOUT.
@@ -147,8 +151,8 @@ int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t)
 }
 
 /*
- * Turn interrupts back into events, none of them pending. INTCLR is written while INTEN
- * has the bits, since it may ignore events that are no interrupts (P8).
+ * Turn interrupts back into events, and clear those that are pending. INTCLR is written
+ * while INTEN has the bits: it may ignore events that are no interrupts (P8).
  */
 static void pl330_mask(struct pl330 *p, u32 events)
 {
@@ -156,7 +160,7 @@ static void pl330_mask(struct pl330 *p, u32 events)
 
 	spin_lock(&p->lock);
 	p->inten |= events;
-	/* Again if a thread signals between the last two writes. */
+	/* Repeat if a thread signalled between the last two writes. */
 	do {
 		writel(p->inten, p->base + PL330_INTEN);
 		writel(events, p->base + PL330_INTCLR);
@@ -243,8 +247,8 @@ static void pl330_fail(struct pl330_chan *pc, bool write, const char *why)
 }
 
 /*
- * The thread faults. FTR says whether the source or the destination refused an access
- * (P16); any other fault counts as the peripheral's.
+ * Handle a fault of the thread. FTR says whether a read or a write was refused (P16). Any
+ * other fault counts as one of the access to the peripheral.
  */
 static void pl330_take_fault(struct pl330_chan *pc)
 {
@@ -283,9 +287,9 @@ static void pl330_locate(struct pl330_chan *pc, u32 off)
 		if (off < piece.addr_off || !--tries)
 			break;
 		/*
-		 * An address in the piece's range proves nothing, since the next
-		 * piece can have the same one. The program counter has to be in the
-		 * same piece after the address was read, too.
+		 * An address in the piece's range is not enough, since the next piece
+		 * can have the same one. So the program counter must still be in the
+		 * piece after the address was read.
 		 */
 		off = min(pl330_offset(t), t->end - 1);
 		if (!pl330_find(t, off, &after))
@@ -298,8 +302,10 @@ static void pl330_locate(struct pl330_chan *pc, u32 off)
 }
 
 /*
- * The thread has stopped with its program counter at @off: at the end of its program;
- * at the splice point, if it had fetched that as DMAEND; or it never started (P3, P9).
+ * Handle a thread that has stopped with its program counter at @off. CPC is then at the
+ * DMAEND or one byte behind it, as pl330_try() found out (P3). There are three cases: the
+ * end of the program; the splice point, if it was fetched as DMAEND; any other place, if
+ * the thread was not started (P9).
  */
 static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 {
@@ -311,7 +317,7 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 		pc->now = pc->next;
 		pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
 	} else if (off == t->splice) {
-		/* It fetches the code behind the splice point anew (P5). */
+		/* A thread that is started again fetches its code from memory (P5). */
 		if (pl330_go(p, t, off))
 			pl330_fail(pc, false, "it cannot be started");
 	} else {
@@ -378,8 +384,9 @@ __always_inline void pl330_start(struct pl330_chan *pc)
 }
 
 /*
- * With the gate closed a peripheral's thread completes its burst, and then waits for
- * the peripheral or at the gate (P7).
+ * Whether a thread has settled. With the gate closed it completes its burst, and then
+ * waits for the peripheral or at the gate; CSR says "waiting for event" only if the
+ * event is not there (P7).
  */
 static bool pl330_settled(u32 csr)
 {
@@ -391,8 +398,9 @@ static bool pl330_settled(u32 csr)
 }
 
 /*
- * Stop a copy. DAR counts stores that were issued. Those that the kill may have dropped
- * are before the position, which therefore goes back: they are done again (P14).
+ * Stop a copy. DAR shows the stores that were issued, and the kill may drop as many of
+ * them as the write queue holds (P14). So the position goes back by these, and they are
+ * done again.
  */
 static int pl330_stop_copy(struct pl330_chan *pc)
 {
@@ -411,8 +419,9 @@ static int pl330_stop_copy(struct pl330_chan *pc)
 }
 
 /*
- * Stop a peripheral's transfer between two bursts: close the gate (P6), wait until the
- * thread settles, kill it. The gate is open again before the thread is released.
+ * Stop a peripheral's transfer between two bursts: close the gate, that is, make its
+ * event an interrupt, which lets no DMAWFE pass (P6); wait until the thread has settled;
+ * kill it. The gate is open again before the thread is released.
  * Returns -EAGAIN if the thread had stopped at the splice point and was started again.
  */
 static int pl330_stop_gated(struct pl330_chan *pc)
@@ -449,7 +458,8 @@ static int pl330_stop_gated(struct pl330_chan *pc)
  * @pc: the channel
  *
  * The transfer can go on from pc->now. No byte of a peripheral's transfer is lost or
- * moved twice (P12). The last bytes of a copy may be copied twice.
+ * moved twice: the peripheral repeats a request that was not served (P12). The last
+ * bytes of a copy may be copied twice.
  *
  * Context: vc.lock held.
  * Return: 0, and the channel is idle, drained or faulted; or -ETIMEDOUT.
@@ -474,9 +484,9 @@ static struct rkdma_desc *pl330_first_new(struct pl330_chan *pc)
 }
 
 /*
- * Append new descriptors to a running program that has all the others. A thread that
- * had fetched the DMAEND at the splice point by then stops there, and is started again.
- * It cannot have fetched it while it is further than PL330_PREFETCH before it (P4).
+ * Append new descriptors to a running program that has all the others. If the thread has
+ * fetched the DMAEND at the splice point already, it stops there and is started again. It
+ * has not fetched it while it is more than PL330_PREFETCH before it (P4).
  */
 static void pl330_append_new(struct pl330_chan *pc)
 {
@@ -499,13 +509,13 @@ static void pl330_append_new(struct pl330_chan *pc)
 	}
 }
 
-/* The end, or the fault, of a program is not to be reported any more. */
+/* Leave the states in which poll() has an end or a fault to report. */
 static void pl330_set_reported(struct pl330_chan *pc)
 {
 	pl330_set_state(pc, pl330_halted(pc) ? PL330_HALTED : PL330_IDLE);
 }
 
-/* A drained channel has new work if there is any behind pc->last. Returns whether. */
+/* Returns whether a drained channel can start new work, which is behind pc->last. */
 static bool pl330_leave_drained(struct pl330_chan *pc)
 {
 	/* The core still has the descriptors up to pc->last, which are done. */
@@ -652,8 +662,8 @@ static void pl330_free_chan(struct rkdma_chan *c)
 }
 
 /*
- * The program is written when the descriptor is issued, since it continues that of
- * other descriptors. The core only has to see that there is one.
+ * Only mark that the descriptor has a program. The program is written when the descriptor
+ * is issued, since it depends on the descriptors before and behind it.
  */
 static int pl330_prepare(struct rkdma_chan *c, struct rkdma_desc *d)
 {
@@ -683,7 +693,7 @@ static void pl330_notify(struct pl330_thread *t)
 {
 	struct pl330_chan *pc = t ? READ_ONCE(t->owner) : NULL;
 
-	/* The thread can have another owner by now. To poll that does no harm. */
+	/* The thread may have another owner by now, which may be polled as well. */
 	if (pc)
 		rkdma_chan_irq(&pc->chan);
 }
@@ -698,19 +708,19 @@ static void pl330_manager_fault(struct pl330 *p)
 			    pl330_fault_text(readl(p->base + PL330_FTRD)));
 	pl330_execute(p, NULL, PL330_OP_DMAKILL, 0, 0);
 	spin_unlock(&p->lock);
-	/* The channel of that thread is one of these. */
+	/* One of these channels has that thread. */
 	for (i = 0; i < p->nr_threads; i++)
 		pl330_notify(&p->threads[i]);
 }
 
-/* A thread faults. Its owner handles that; a thread without one is killed here. */
+/* Handle a fault of a thread: by its owner's poll or, without an owner, by a kill. */
 static void pl330_thread_fault(struct pl330 *p, struct pl330_thread *t)
 {
 	if (!test_and_clear_bit(t->id, &p->free_threads)) {
 		pl330_notify(t);
 		return;
 	}
-	/* If it does not fault any more its owner has just handled it. */
+	/* If it does not fault any more, its last owner has handled it. */
 	if (pl330_faulting(pl330_status(t))) {
 		dev_err_ratelimited(p->rk.dev, "thread %u, without work: %s\n", t->id,
 				    pl330_fault_text(readl(p->base +
@@ -739,7 +749,8 @@ static bool pl330_irq_faults(struct pl330 *p)
  * @irq: its number
  * @data: struct pl330
  *
- * Each interrupt is checked for events and faults, in whatever way they are wired (P1).
+ * Each of the two interrupts is checked for events and faults, so they may be wired in
+ * any way (P1).
  *
  * Return: whether it was the controller's.
  */

@@ -28,9 +28,9 @@
 /* Code of a segment, with its DMAMOV, that pl330_clone_segs() can copy */
 #define PL330_CLONE_ROOM	64
 /*
- * Code at least so many bytes ahead of a thread's program counter is not in its
- * instruction cache yet. This is twice the longest cache line: the manual has no
- * prefetch beyond the next line (assumption P4 in docs/hardware.md).
+ * Code at least this many bytes ahead of a thread's program counter is not in its
+ * instruction cache yet. This is twice the longest cache line: no instruction is fetched
+ * beyond the next line (assumption P4 in docs/hardware.md).
  */
 #define PL330_PREFETCH		64
 
@@ -59,7 +59,7 @@ struct pl330_cursor {
  * @len: bytes that the piece moves. These can be many segments of a transfer with
  *	uniform periods
  * @off: offset of its code in the program
- * @addr_off: offset from which on the moving address is this piece's
+ * @addr_off: offset behind its DMAMOVs; from there on the moving address is valid
  * @stride: 0, or the piece moves a run of segments of @len bytes each, with @stride
  *	bytes of code per segment. The other fields then describe the first one
  */
@@ -77,9 +77,11 @@ struct pl330_piece {
  * @id: number
  * @csr: its CSR, which its CPC follows
  * @event: event that it interrupts with
- * @gate: event at which it can be stopped between two bursts of a peripheral:
- *	its program signals the event and waits for it before each burst. If INTEN
- *	makes the event an interrupt, the thread stays waiting
+ * @gate: event at which it is stopped between two bursts of a peripheral. A kill
+ *	between load and store would lose what was read from the FIFO. So
+ *	before each burst the program signals the event and waits for it, which
+ *	ends at once. If INTEN makes the event an interrupt, the thread stays
+ *	waiting (P6)
  * @owner: the channel that it is assigned to, or NULL
  * @code: the program, coherent memory of PL330_CODE_SIZE bytes
  * @dma: bus address of @code
@@ -93,15 +95,15 @@ struct pl330_piece {
  * @reg: values of SAR, CCR and DAR, by PL330_MOV_SAR and so on
  * @nr_pieces: pieces in use
  * @pieces: pieces of the program, by ascending offset
- * @clone: scratch memory of pl330_clone_segs(). On the stack it would have the
- *	compiler add a stack check to pl330_fill(), which each copy goes through
+ * @clone: scratch memory of pl330_clone_segs(). On the stack it would make the
+ *	compiler add a stack check to pl330_fill(), which runs for each copy
  * @slice_owner: its owner at the last tick of the slice timer
  * @slices: ticks for which the owner has been the same
  * @slice_off: program counter at the last tick
  * @slice_addr: difference of its addresses at the last tick
  *
- * Everything belongs to the owner and is protected by its vc.lock, but for
- * @slice_owner and what follows, which belong to the slice timer.
+ * The owner's vc.lock protects all of it except @slice_owner and what follows, which
+ * only the slice timer uses.
  */
 struct pl330_thread {
 	unsigned int id;
@@ -180,9 +182,9 @@ enum pl330_state {
  * @thread: its thread if it is running, else NULL
  * @wait: entry on &pl330.waiting, protected by &pl330.lock
  * @now: position of the hardware when it was last read; a new program begins here.
- *	Without a descriptor the position is the first of all work
+ *	Without a descriptor it is the start of the first one
  * @next: position of the first byte that is not in the thread's program
- * @last: the last descriptor that the program has all of
+ * @last: the last descriptor that is completely in the program
  * @throttled: the thread's event is masked, so its periods raise no interrupt
  * @fault: if faulted, RKDMA_READ_FAULT or RKDMA_WRITE_FAULT
  */
@@ -211,14 +213,13 @@ struct pl330_chan {
  * @burst_len: bytes of such a burst, a power of two
  * @burst_shift: logarithm of @burst_len
  * @copy_ccr: CCR of a copy by such bursts
- * @in_flight: bytes of stores that a thread may have executed and that may not have
- *	reached memory
+ * @in_flight: bytes that a thread's executed stores may not have written yet
  * @no_flushp: DMAFLUSHP does not work ("arm,pl330-broken-no-flushp")
  * @burst_only: peripherals request bursts only ("arm,pl330-periph-burst")
  * @cpc_end: CPC of a thread after its DMAEND, relative to that instruction; negative
  *	if it is unknown
  * @free_threads: threads without an owner, BIT(id); changed atomically
- * @event_thread: the thread whose &pl330_thread.event it is, or NULL
+ * @event_thread: by event: the thread that interrupts with it, or NULL
  * @lock: protects what follows, INTEN and the debug interface
  * @inten: value of INTEN
  * @waiting: wait queue: channels by &pl330_chan.wait
@@ -258,7 +259,7 @@ static inline struct pl330_chan *to_pl330_chan(struct rkdma_chan *c)
 	return container_of(c, struct pl330_chan, chan);
 }
 
-/* Without a known position the hardware is at the first of all work. */
+/* Without a known position the hardware is at the start of the first descriptor. */
 static inline void pl330_init_position(struct pl330_chan *pc)
 {
 	if (!pc->now.desc)

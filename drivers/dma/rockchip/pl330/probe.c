@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binds to PL330s on the AMBA bus: probe and remove, reading the configuration, and
- * power management.
+ * AMBA driver of PL330s: probe, remove, configuration registers, and power management.
  */
 #include <linux/amba/bus.h>
 #include <linux/dma-mapping.h>
@@ -35,9 +34,9 @@ static void pl330_power_off(struct pl330 *p, struct amba_device *adev)
 
 	hrtimer_cancel(&p->slice_timer);
 	/*
-	 * Threads have stopped, but a late CPU may not have seen their last events.
-	 * An event is cleared only while it is an interrupt: one that is pending
-	 * when INTEN becomes 0 would keep the line raised.
+	 * Threads have stopped, but their last events may still be pending. They are
+	 * cleared before INTEN becomes 0: INTCLR may ignore events that are no
+	 * interrupts (P8), and a pending one would keep the line raised.
 	 */
 	writel(p->inten, p->base + PL330_INTCLR);
 	writel(0, p->base + PL330_INTEN);
@@ -64,7 +63,7 @@ static const struct dev_pm_ops pl330_pm_ops = {
 	RUNTIME_PM_OPS(pl330_runtime_suspend, pl330_runtime_resume, NULL)
 };
 
-/* Assign two of @events, those that may be used, to each thread. */
+/* Assign two events to each thread; @events are those that may be used. */
 static void pl330_assign_events(struct pl330 *p, unsigned int threads, u32 events)
 {
 	struct pl330_thread *t;
@@ -86,8 +85,9 @@ static void pl330_assign_events(struct pl330 *p, unsigned int threads, u32 event
 }
 
 /*
- * Find the events and request lines that may be used. A non-secure manager starts
- * non-secure threads only, which may use non-secure ones only (P2).
+ * Find the events and request lines that may be used. A non-secure manager starts only
+ * non-secure threads, which may use only non-secure events and lines. Normally all are
+ * non-secure (P2).
  */
 static int pl330_read_security(struct pl330 *p, unsigned int threads,
 			       unsigned int nr_events)
@@ -167,8 +167,8 @@ static int pl330_alloc_threads(struct pl330 *p)
 }
 
 /*
- * Have a thread execute a trial program: to check that it does, and to learn CPC after
- * DMAEND, which the manual leaves open (P3).
+ * Execute a trial program on a thread. This checks that the thread works, and finds out
+ * CPC after DMAEND, which the manual leaves open (P3).
  */
 static int pl330_try(struct pl330 *p, struct pl330_thread *t)
 {

@@ -3,12 +3,14 @@
  * Writes the programs that channel threads execute, and converts a thread's program
  * counter and address into a position in the channel's work.
  *
- * A program has the code of all issued descriptors, as many as fit, one behind the
- * other. It consists of pieces. Each moves bytes of one segment, or of a run of
- * segments of the same length, and is recorded in a struct pl330_piece: by these a
- * program counter and an address are converted. The only jump that a PL330 has is that
- * at the end of a loop, at most 255 bytes back, so code cannot be reused as a ring:
- * work that does not fit is left for the next program.
+ * A program has the code of the issued descriptors, as many as fit, one behind the other.
+ * It consists of pieces. Each piece moves bytes of one segment, or of several segments of
+ * the same length, and is recorded in a struct pl330_piece. The program counter gives the
+ * piece, and the address gives the position in it.
+ *
+ * The PL330's only jump is DMALPEND, at most 255 bytes back, and its two loop counters
+ * have 8 bits. So code cannot be a ring: work that does not fit is left for the next
+ * program.
  */
 #include <linux/log2.h>
 #include <linux/minmax.h>
@@ -20,7 +22,11 @@
 /* Upper bounds of the code of a piece, and of an end: DMASEV, padding, DMAEND */
 #define PL330_PIECE_ROOM	224
 #define PL330_END_ROOM		(8 + PL330_PREFETCH)
-/* Code that a transfer that repeats fills with rounds */
+/*
+ * Bytes of code after which a repeating transfer gets no further round. Its program then
+ * ends with an interrupt, and the next one is written and started. The peripheral's FIFO
+ * has to cover this gap, see docs/hardware.md.
+ */
 #define PL330_ROUNDS_ROOM	2048
 /* Bursts of a piece: what two nested loops can do */
 #define PL330_PIECE_BURSTS	(PL330_LOOP_MAX * PL330_LOOP_MAX)
@@ -40,8 +46,8 @@ struct body {
 };
 
 /*
- * Encoders: each writes one instruction at @to and returns the address behind it. All
- * code is written by them.
+ * Encoders, by which all code is written. Each writes one instruction at @to and returns
+ * the address behind it.
  */
 static inline u8 *encode1(u8 *to, u8 op)
 {
@@ -165,7 +171,7 @@ static void emit_ccr(struct pl330_thread *t, enum dma_transfer_direction dir,
 
 static const struct body copy_body = { 2, { PL330_OP_DMALD, PL330_OP_DMAST } };
 
-/* Copy @len bytes by accesses of one byte: slow, but the addresses can be any. */
+/* Copy @len bytes by accesses of one byte, between any addresses. */
 static void emit_copy_bytes(struct pl330_thread *t, u32 len)
 {
 	if (len >= PL330_BURST_MAX) {
@@ -231,8 +237,8 @@ static u32 pl330_copy(struct pl330 *p, struct pl330_thread *t, u32 src, u32 dst,
 		left = 0;
 	}
 	/*
-	 * The bytes have reached memory when the program counter is behind this, or a
-	 * later event is signalled.
+	 * When the program counter is behind DMAWMB, or a later event is signalled, the
+	 * bytes are in memory.
 	 */
 	emit1(t, PL330_OP_DMAWMB);
 	return len - left;
@@ -241,8 +247,8 @@ static u32 pl330_copy(struct pl330 *p, struct pl330_thread *t, u32 src, u32 dst,
 /*
  * The loop body for one burst, or one access, of a peripheral: wait for its request;
  * pass the gate (see struct pl330_thread) while nothing is loaded; load; store; wait for
- * the store. A store to the peripheral withdraws the request that the next DMAWFP would
- * still see otherwise (P11).
+ * the store. After DMAWMB the peripheral has the data and has withdrawn its request, so
+ * the next DMAWFP does not take the old one (P11).
  */
 static void pl330_body(struct pl330_chan *pc, enum dma_transfer_direction dir,
 		       bool burst, struct body *b)
@@ -310,8 +316,8 @@ static u32 pl330_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
 }
 
 /*
- * Number of uniform periods from @pos on that can be written as a loop. 0 if they cannot;
- * a loop has at least 2.
+ * Number of uniform periods from @pos on that can be written as a loop, or 0. A loop has
+ * at least 2.
  */
 static unsigned int pl330_loop_periods(struct pl330_cursor *pos)
 {
@@ -333,7 +339,7 @@ static u32 pl330_periods(struct pl330_chan *pc, struct rkdma_desc *d,
 	u32 len = d->segs[0].len;
 	unsigned int start;
 
-	/* CCR has to be the same at the begin of each round. */
+	/* CCR has to be the same at the start of each round. */
 	if (len / (d->width * d->burst))
 		emit_ccr(t, d->dir, d->width, d->burst, d->burst);
 	emit2(t, PL330_OP_DMALP | PL330_OP_DMALP_LC1, n - 1);
@@ -347,7 +353,7 @@ static u32 pl330_periods(struct pl330_chan *pc, struct rkdma_desc *d,
 	return n * len;
 }
 
-/* Move @pos on by @bytes, but no further than the end of its descriptor. */
+/* Advance @pos by @bytes, but not beyond the end of its descriptor. */
 static void pl330_forward(struct pl330_cursor *pos, u32 bytes)
 {
 	struct rkdma_desc *d = pos->desc;
@@ -515,7 +521,7 @@ static void pl330_piece(struct pl330_chan *pc)
 	piece->stride = 0;
 	piece->addr = d->dir == DMA_MEM_TO_DEV ? src : dst;
 	t->end_irq = false;
-	/* A transfer that was stopped behind its last byte has only its end left. */
+	/* A transfer that was stopped behind its last byte needs only its interrupt. */
 	if (left) {
 		emit_mov(t, PL330_MOV_SAR, src);
 		emit_mov(t, PL330_MOV_DAR, dst);
@@ -541,12 +547,12 @@ static void pl330_piece(struct pl330_chan *pc)
 }
 
 /*
- * Write the code of segments at pc->next that are as long as the segment before, of
- * which the last piece is. @ccr is the value that CCR had before that piece. If the
- * piece left CCR at that value, code of the other segments differs in an address alone,
- * and is copied. They are one piece together. The descriptor's last segment is left to
- * pl330_piece(), since its end can have an interrupt. By pl330_piece() alone, a list of
- * 128 segments takes five times as long from prep to callback (lab/peers).
+ * Write the code of segments at pc->next that have the same length as the segment of the
+ * last piece. @ccr is the value of CCR before that piece. If the piece left CCR
+ * unchanged, the code of these segments differs from it in an address alone and is
+ * copied. Together they are one piece. The descriptor's last segment is left to
+ * pl330_piece(), since it can have an interrupt. With pl330_piece() alone, a list of 128
+ * segments takes five times as long from prep to callback (lab/peers).
  */
 static void pl330_clone_segs(struct pl330_chan *pc, u32 ccr)
 {
@@ -590,8 +596,8 @@ static void pl330_clone_segs(struct pl330_chan *pc, u32 ccr)
 }
 
 /*
- * Write code for the work at pc->next, as much as fits, and an end. The end has an
- * interrupt if work is left for the next program, or if CPC cannot tell whether the
+ * Write code for as much of the work at pc->next as fits, and an end. The end has an
+ * interrupt if work is left for the next program, or if CPC does not show whether the
  * program has ended.
  */
 static void pl330_fill(struct pl330_chan *pc)
@@ -607,7 +613,7 @@ static void pl330_fill(struct pl330_chan *pc)
 
 	pl330_plain_copies(pc);
 	while (pos->desc && pl330_has_room(t)) {
-		/* Further rounds of a transfer that repeats would add nothing new. */
+		/* A repeating transfer has enough rounds. */
 		if (pos->desc->attr.repeat && !pos->seg && !pos->done &&
 		    t->len - start > PL330_ROUNDS_ROOM)
 			break;
@@ -625,9 +631,9 @@ static void pl330_fill(struct pl330_chan *pc)
 	memcpy(t->code + t->len, padding, PL330_PREFETCH);
 	t->len += PL330_PREFETCH;
 	/*
-	 * A program counter at this DMAEND must not be one left over from the previous
-	 * program, or pl330_take_stop() would take a thread that did not start for one
-	 * at its end.
+	 * Two successive programs never end at the same offset. Otherwise
+	 * pl330_take_stop() could not distinguish a thread at the end of this program
+	 * from one that was not started.
 	 */
 	if (t->len == t->end)
 		emit1(t, PL330_OP_DMANOP);
@@ -655,8 +661,8 @@ void pl330_begin(struct pl330_chan *pc)
 	t->splice = PL330_CODE_SIZE;
 	t->end_irq = false;
 	/*
-	 * DMAFLUSHP drops a request that the line's previous user has left, and makes
-	 * the peripheral repeat one that was not served (P12).
+	 * DMAFLUSHP drops a request that is left from an earlier transfer, and makes the
+	 * peripheral repeat one that was not served (P12).
 	 */
 	if (pc->chan.id < pc->chan.rk->nr_lines && !p->no_flushp)
 		emit_nr(t, PL330_OP_DMAFLUSHP, pc->chan.id);

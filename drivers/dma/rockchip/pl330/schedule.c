@@ -12,9 +12,10 @@
  *   slice, or has copied memory for several. Its channel goes to the end of the queue.
  *
  * A transfer that repeats (audio) is not preempted, since its peripheral cannot wait.
+ * docs/hardware.md lists the limits that follow from this.
  *
- * The timer also ticks while a channel that repeats is throttled: its program can end
- * meanwhile without an interrupt, and the next one has to be started.
+ * The timer also ticks while a repeating channel is throttled: its program can end
+ * without an interrupt then, and the next one has to be started.
  */
 #include "pl330.h"
 
@@ -92,8 +93,8 @@ static struct pl330_chan *pl330_next_waiting(struct pl330 *p,
 }
 
 /*
- * Start a channel that was on the wait queue. Its state may have changed since it was
- * taken off: then the thread is put back. Returns whether the core has to poll it.
+ * Start a channel that was taken off the wait queue. If its state has changed since, the
+ * thread is put back. Returns whether the core has to poll it.
  */
 static bool pl330_dispatch(struct pl330 *p, struct pl330_chan *pc,
 			   struct pl330_thread *t)
@@ -128,7 +129,7 @@ static bool pl330_slice_over(struct pl330 *p, struct pl330_thread *t,
 			     struct pl330_chan *pc, u32 status)
 {
 	u32 off = pl330_offset(t);
-	/* One of the two moves, so the difference changes. */
+	/* With a peripheral only one of them increments, so the difference changes. */
 	u32 addr = readl(p->base + PL330_SAR(t->id)) -
 		   readl(p->base + PL330_DAR(t->id));
 	bool same = off == t->slice_off && addr == t->slice_addr &&
@@ -153,7 +154,7 @@ static void pl330_preempt(struct pl330_chan *pc, struct pl330_thread *t)
 	if (pc->thread == t && !pl330_is_repeating(pc))
 		released = !pc->thread || !pl330_stop(pc);
 	spin_unlock(&pc->chan.vc.lock);
-	/* The core finds the channel idle and issues what is left: it queues again. */
+	/* The core finds the channel idle and issues the rest, which queues it again. */
 	if (released)
 		rkdma_chan_irq(&pc->chan);
 }
