@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What does a transfer cost the CPU? A client in the kernel that times copies
- * and lists by the CPU's clock, with any provider. It measures and judges
- * nothing; what the device counted meanwhile is for the caller to read.
+ * Benchmark of a provider's CPU time: a client in the kernel that times copies and lists
+ * with any provider. It does not evaluate the figures. The caller can read the device
+ * models' counters.
  *
  * In debugfs, rkdma_bench/run takes one scenario and returns when it is done,
  * rkdma_bench/results shows its figures as "bench: NAME VALUE UNIT":
- *   copy SIZE COUNT ROUNDS   rounds of so many queued copies of a size
+ *   copy SIZE COUNT ROUNDS   rounds of COUNT queued copies of SIZE bytes
  *   list COUNT SIZE ROUNDS   rounds of one list to an address in RAM
- *   terminate TRIES          does a callback outlive terminate_sync?
+ *   terminate TRIES          whether a callback outlives terminate_sync
  */
 #include <linux/bits.h>
 #include <linux/completion.h>
@@ -81,9 +81,9 @@ static void figure(const char *name, u64 value, const char *unit)
 }
 
 /**
- * struct rounds - a time of each round of a scenario
+ * struct rounds - the times of a scenario's rounds
  * @ns: the times
- * @nr: how many there are so far
+ * @nr: number of rounds so far
  */
 struct rounds {
 	u64 *ns;
@@ -102,8 +102,8 @@ static int compare_ns(const void *a, const void *b)
 }
 
 /*
- * What a round takes: the median, since now and then the kernel does something
- * else meanwhile, and beside it the mean, where that shows. Ends the rounds.
+ * Report the time of a round: the median, since the kernel sometimes does other work
+ * meanwhile, and the mean, which shows that. Frees the rounds.
  */
 static void rounds_figure(struct rounds *r, const char *name, unsigned int each)
 {
@@ -206,7 +206,7 @@ static int copies_round(struct copies *c)
 	return 0;
 
 stop:
-	/* The completion is on the stack: nobody may call back after this. */
+	/* The completion is on the stack: no callback may come after this. */
 	dmaengine_terminate_sync(c->chan);
 	return ret;
 }
@@ -406,95 +406,95 @@ static int bench_list(unsigned int count, size_t size, unsigned int rounds)
 }
 
 /**
- * struct spin - a callback that outlives a terminate, if it is let
+ * struct slow_call - a callback that runs for SPIN_NS, and a terminate meanwhile
  * @c: the channel and its memory
  * @cpu: CPU that the callback ran on
- * @entered: the callback has begun
- * @left: the callback has ended
- * @met: it was running when terminate_sync was called
- * @early: it was running when terminate_sync returned
+ * @started: the callback has started
+ * @ended: the callback has ended
+ * @overlapped: it was running when terminate_sync was called
+ * @outlived: it was running when terminate_sync returned
  * @ret: 0 or an error
  */
-struct spin {
+struct slow_call {
 	struct copies c;
 	int cpu;
-	bool entered;
-	bool left;
-	bool met;
-	bool early;
+	bool started;
+	bool ended;
+	bool overlapped;
+	bool outlived;
 	int ret;
 };
 
-static void spin_callback(void *data)
+static void slow_callback(void *data)
 {
-	struct spin *spin = data;
+	struct slow_call *call = data;
 	u64 end = ktime_get_ns() + SPIN_NS;
 
-	spin->cpu = raw_smp_processor_id();
-	WRITE_ONCE(spin->entered, true);
+	call->cpu = raw_smp_processor_id();
+	WRITE_ONCE(call->started, true);
 	while (ktime_get_ns() < end)
 		cpu_relax();
-	WRITE_ONCE(spin->left, true);
+	WRITE_ONCE(call->ended, true);
 }
 
-static long spin_terminate(void *data)
+static long terminate_during_call(void *data)
 {
-	struct spin *spin = data;
+	struct slow_call *call = data;
 	struct dma_async_tx_descriptor *desc;
 	u64 end = ktime_get_ns() + NSEC_PER_SEC;
 
-	spin->entered = false;
-	spin->left = false;
-	desc = dmaengine_prep_dma_memcpy(spin->c.chan, spin->c.dst.dma,
-					 spin->c.src.dma, spin->c.size,
+	call->started = false;
+	call->ended = false;
+	desc = dmaengine_prep_dma_memcpy(call->c.chan, call->c.dst.dma,
+					 call->c.src.dma, call->c.size,
 					 DMA_PREP_INTERRUPT);
 	if (!desc) {
-		spin->ret = -EIO;
+		call->ret = -EIO;
 		return 0;
 	}
-	desc->callback = spin_callback;
-	desc->callback_param = spin;
+	desc->callback = slow_callback;
+	desc->callback_param = call;
 	dmaengine_submit(desc);
-	dma_async_issue_pending(spin->c.chan);
-	while (!READ_ONCE(spin->entered) && ktime_get_ns() < end)
+	dma_async_issue_pending(call->c.chan);
+	while (!READ_ONCE(call->started) && ktime_get_ns() < end)
 		cpu_relax();
-	spin->met = spin->entered && !READ_ONCE(spin->left);
-	dmaengine_terminate_sync(spin->c.chan);
-	spin->early = spin->met && !READ_ONCE(spin->left);
-	/* Where it was early, the next try must not meet this callback. */
-	while (spin->entered && !READ_ONCE(spin->left))
+	call->overlapped = call->started && !READ_ONCE(call->ended);
+	dmaengine_terminate_sync(call->c.chan);
+	call->outlived = call->overlapped && !READ_ONCE(call->ended);
+	/* The next try must not overlap with this callback. */
+	while (call->started && !READ_ONCE(call->ended))
 		cpu_relax();
 	return 0;
 }
 
 static int bench_terminate(unsigned int tries)
 {
-	unsigned int i, met = 0, early = 0;
-	struct spin *spin;
+	unsigned int i, overlapped = 0, outlived = 0;
+	struct slow_call *call;
 	int cpu, ret;
 
 	if (num_online_cpus() < 2)
 		return -ENODEV;
-	spin = kzalloc(sizeof(*spin), GFP_KERNEL);
-	if (!spin)
+	call = kzalloc(sizeof(*call), GFP_KERNEL);
+	if (!call)
 		return -ENOMEM;
-	spin->c.size = PAGE_SIZE;
-	ret = copies_get(&spin->c);
-	for (i = 0; !ret && i < 3 * tries && met < tries; i++) {
-		cpu = cpumask_next(spin->cpu, cpu_online_mask);
+	call->c.size = PAGE_SIZE;
+	ret = copies_get(&call->c);
+	for (i = 0; !ret && i < 3 * tries && overlapped < tries; i++) {
+		cpu = cpumask_next(call->cpu, cpu_online_mask);
 		if (cpu >= nr_cpu_ids)
 			cpu = cpumask_first(cpu_online_mask);
-		work_on_cpu(cpu, spin_terminate, spin);
-		ret = spin->ret;
-		met += spin->met;
-		early += spin->early;
+		work_on_cpu(cpu, terminate_during_call, call);
+		ret = call->ret;
+		overlapped += call->overlapped;
+		outlived += call->outlived;
 	}
-	copies_put(&spin->c);
-	kfree(spin);
+	copies_put(&call->c);
+	kfree(call);
 	if (ret)
 		return ret;
-	figure("terminate-tries", met, "tries");
-	figure("terminate-early", early, "tries");
+	figure("terminate-tries", overlapped, "tries");
+	figure("terminate-early", outlived, "tries");
 	return 0;
 }
 
@@ -568,5 +568,5 @@ static void __exit bench_exit(void)
 }
 module_exit(bench_exit);
 
-MODULE_DESCRIPTION("Figures of a dmaengine provider");
+MODULE_DESCRIPTION("Benchmark of a dmaengine provider");
 MODULE_LICENSE("GPL");

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where does a test keep its data, and how does it see that a transfer wrote
- * all of what it should and nothing else? In buffers full of guard bytes:
- * before a transfer each byte of its destination is made the opposite of what
- * must arrive, and everything around it stays a guard.
+ * Buffers of tests, filled with guard bytes. Before a transfer each byte of its
+ * destination is set to the complement of the byte that must arrive. So a check finds
+ * bytes that were not written, and guard bytes that were.
  */
 #include <linux/dma-mapping.h>
 #include <linux/minmax.h>
@@ -36,8 +35,8 @@ static void to_cpu(struct buf *b, size_t off, size_t len)
  * @size: bytes
  *
  * Context: may sleep.
- * Return: the buffer, or NULL after a failure has been reported; for more than
- * 4 MiB, which not every machine has in one piece, a reason to skip.
+ * Return: the buffer, or NULL after a failure was reported. If more than 4 MiB are not
+ * available, the test is skipped instead.
  */
 struct buf *buf_new(struct test_run *run, struct dma_chan *chan, size_t size)
 {
@@ -125,14 +124,14 @@ void buf_fill(struct buf *b, size_t off, size_t len, u32 seed)
 }
 
 /**
- * buf_oppose() - make bytes differ from what will be copied over them
+ * buf_invert() - set bytes to the complement of what will be copied over them
  * @b: the buffer that a transfer will write
  * @off: first byte
  * @from: the buffer that it will read
  * @from_off: first byte there
  * @len: bytes
  */
-void buf_oppose(struct buf *b, size_t off, struct buf *from, size_t from_off,
+void buf_invert(struct buf *b, size_t off, struct buf *from, size_t from_off,
 		size_t len)
 {
 	const u8 *other = from->virt + from_off;
@@ -222,11 +221,11 @@ bool buf_counts(struct test_run *run, struct buf *b, size_t off, size_t len,
 }
 
 /**
- * buf_cycled() - expect a buffer that counting bytes have filled round and round
+ * buf_cycled() - expect a buffer that a cyclic transfer filled with counting bytes
  * @run: the running test
  * @b: the buffer, guard bytes before
- * @len: bytes that the transfer goes round in
- * @count: bytes that came, the first of which was 0
+ * @len: bytes of the cyclic transfer's buffer
+ * @count: bytes that were received in all, the first of which was 0
  *
  * Return: whether that is so; if not, it has been reported.
  */
@@ -237,7 +236,7 @@ bool buf_cycled(struct test_run *run, struct buf *b, size_t len, u32 count)
 
 	to_cpu(b, 0, len);
 	for (i = 0; i < len && i < count; i++) {
-		/* The last round came as far as here, or the one before it. */
+		/* From the last round, or behind its end from the round before. */
 		want = round + i < count ? round + i : round + i - len;
 		if (!EXPECT(run, b->virt[i] == want,
 			    "expected byte %zu of %zu to be %#04x after %u bytes, got %#04x",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the dmaengine client tests share: the client (one bound
- * device), the run of one test, its buffers, its transfers, the FIFO behind
- * the request lines, and the KTAP report.
+ * Declarations of the dmaengine client tests: the client (one bound device), the run of
+ * one test, its buffers and transfers, the FIFO behind the request lines, and the KTAP
+ * report.
  */
 #ifndef _DMA_CLIENT_H
 #define _DMA_CLIENT_H
@@ -16,12 +16,12 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-/* What a test cannot do without; what is missing makes it a SKIP. */
+/* Requirements of a test. If one is missing the test is skipped. */
 #define NEEDS_TX	BIT(0)	/* the channel "tx" */
 #define NEEDS_RX	BIT(1)	/* the channel "rx" */
 #define NEEDS_FIFO	BIT(2)	/* the FIFO behind tx and rx */
 #define NEEDS_MEMCPY	BIT(3)	/* a channel that copies memory */
-#define NEEDS_FAULT	BIT(4)	/* a refused access that somebody notices */
+#define NEEDS_FAULT	BIT(4)	/* a bus error that the controller reports */
 #define NEEDS_SMP	BIT(5)	/* a second CPU */
 #define NEEDS_CYCLIC	BIT(6)	/* cyclic transfers */
 #define NEEDS_INTERLEAVE BIT(7)	/* interleaved transfers */
@@ -58,11 +58,11 @@ struct ktap {
  * @fifo: registers of the FIFO, NULL where there is none
  * @fifo_phys: bus address of the FIFO
  * @fault_phys: an address that the bus refuses
- * @fault_size: bytes refused from there on, 0 where none are known
+ * @fault_size: bytes refused from there on, 0 if there are none
  * @report: the report of the last run
- * @leaving: the device is being unbound; a run ends after its current test
- * @sleeps: how often system sleep suspended the device
- * @issue_late: channel to issue pending work of as the device is suspended
+ * @unbinding: the device is being unbound; a run ends after its current test
+ * @sleeps: number of times that system sleep suspended the device
+ * @issue_late: channel whose pending work is issued when the device is suspended
  */
 struct client {
 	struct device *dev;
@@ -73,7 +73,7 @@ struct client {
 	phys_addr_t fault_phys;
 	size_t fault_size;
 	struct ktap report;
-	bool leaving;
+	bool unbinding;
 	unsigned int sleeps;
 	struct dma_chan *issue_late;
 };
@@ -92,7 +92,7 @@ struct client {
  * @complaints: failures reported; only the first few are printed
  * @failed: the test has failed
  * @skip: why the test was skipped, empty if it was not
- * @callbacks: callbacks seen, which gives each its place in the order
+ * @callbacks: number of callbacks so far; gives each its place in the order
  */
 struct test_run {
 	struct client *client;
@@ -111,11 +111,11 @@ struct test_run {
 };
 
 /**
- * struct test - one promise
+ * struct test - one test
  * @name: short name, to run this test alone
- * @promise: what is promised, as a sentence
+ * @promise: what a client can rely on, as a sentence
  * @needs: NEEDS_* bits
- * @run: tries it; reports through EXPECT(), run_fail() and run_skip()
+ * @run: tests it; reports through EXPECT(), run_fail() and run_skip()
  */
 struct test {
 	const char *name;
@@ -129,7 +129,7 @@ struct test {
  * @name: name of the group, to run it alone
  * @tests: the tests
  * @count: how many
- * @on_demand: only run by name, as they need somebody's help
+ * @on_demand: run only by name, since the tests need action from outside
  */
 struct test_group {
 	const char *name;
@@ -218,10 +218,10 @@ struct buf {
 };
 
 /**
- * struct segs - a scatter list over buffers, and where its segments are
+ * struct segs - a scatterlist over a buffer, and the places of its segments
  * @count: segments
  * @total: bytes of all
- * @sgl: the scatter list, with its DMA addresses filled in
+ * @sgl: the scatterlist, with its DMA addresses filled in
  * @buf: the buffer that the segments lie in
  * @seg: offset in the buffer and bytes, one per segment
  */
@@ -240,7 +240,7 @@ struct buf *buf_new(struct test_run *run, struct dma_chan *chan, size_t size);
 void buf_free(struct buf *b);
 void buf_guard(struct buf *b, size_t off, size_t len);
 void buf_fill(struct buf *b, size_t off, size_t len, u32 seed);
-void buf_oppose(struct buf *b, size_t off, struct buf *from, size_t from_off,
+void buf_invert(struct buf *b, size_t off, struct buf *from, size_t from_off,
 		size_t len);
 bool buf_guarded(struct test_run *run, struct buf *b, size_t off, size_t len);
 bool buf_equal(struct test_run *run, struct buf *b, size_t off,
@@ -261,15 +261,15 @@ bool segs_guarded(struct test_run *run, struct segs *dst);
 /* transfers.c */
 
 /**
- * struct xfer - one descriptor as its client sees it
+ * struct xfer - one transfer, its descriptor and its callback
  * @run: the running test
  * @chan: the channel
  * @desc: the descriptor, until it is submitted
  * @cookie: its cookie, after that
  * @len: bytes
- * @calls: callbacks seen
- * @place: place of its callback among those of the run
- * @result: what the callback was told
+ * @calls: number of its callbacks
+ * @place: place of its callback in the order of all callbacks of the run
+ * @result: result that the callback received
  * @done: completed by the callback
  * @hook: called by the callback, for a test that acts there; may be NULL
  * @data: for @hook
@@ -290,7 +290,7 @@ struct xfer {
 
 struct xfer *xfer_new(struct test_run *run, unsigned int count);
 void xfer_reset(struct xfer *x);
-bool xfer_prepared(struct xfer *x, struct dma_chan *chan, size_t len,
+bool xfer_set_desc(struct xfer *x, struct dma_chan *chan, size_t len,
 		   struct dma_async_tx_descriptor *desc, const char *what);
 bool xfer_memcpy(struct xfer *x, struct buf *dst, size_t dst_off,
 		 struct buf *src, size_t src_off, size_t len,
@@ -307,11 +307,11 @@ bool xfer_interleaved(struct xfer *x, struct dma_chan *chan,
 		      unsigned long flags);
 bool xfer_submit(struct xfer *x);
 bool xfer_start(struct xfer *x);
-bool xfer_called(struct xfer *x);
+bool xfer_wait_callback(struct xfer *x);
 bool xfer_wait(struct xfer *x);
 bool xfer_wait_result(struct xfer *x, enum dmaengine_tx_result result,
 		      size_t min_residue, size_t max_residue);
-bool xfer_quiet(struct xfer *x, unsigned int count, const char *when);
+bool xfer_no_callback(struct xfer *x, unsigned int count, const char *when);
 enum dma_status xfer_status(struct xfer *x, u32 *residue);
 bool xfer_terminate(struct test_run *run, struct dma_chan *chan);
 bool xfer_copy_works(struct test_run *run, const char *when);
@@ -333,11 +333,11 @@ enum fifo_mode {
 #define FIFO_NEVER	U32_MAX
 
 /**
- * struct fifo_setup - how a test wants the FIFO
+ * struct fifo_setup - configuration of the FIFO
  * @mode: where bytes go to and come from
  * @width: bytes of an access, 4 if 0
  * @burst: accesses per request, 4 if 0
- * @expect: bytes that will be read; lets the last, smaller part be requested
+ * @expect: bytes that will be read, so that the FIFO requests the last short burst, too
  * @rate: bytes per second, 0 for as fast as possible
  * @tx_error: bytes after which a write is refused, 0 for never
  * @rx_error: bytes after which a read is refused, 0 for never

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is behind the request lines? A FIFO with one line for each direction:
- * what is written to it can be read back, or it drops what is written and
- * yields a count. Its depth, rate and errors can be set.
+ * The test FIFO, a peripheral with one request line for each direction. Data that is
+ * written to it can be read back, or it drops that and returns counting bytes. Its
+ * depth, rate and errors can be set.
  */
 #include <linux/bits.h>
 #include <linux/io.h>
@@ -86,7 +86,7 @@ void fifo_read(struct client *client, void *to, size_t len)
 }
 
 /**
- * fifo_stop() - empty the FIFO and take its request lines down
+ * fifo_stop() - empty the FIFO and clear its request lines
  * @client: the client that has it
  */
 void fifo_stop(struct client *client)
@@ -96,7 +96,7 @@ void fifo_stop(struct client *client)
 }
 
 /**
- * fifo_config() - tell a channel about the device at its other end
+ * fifo_config() - configure a channel for a device
  * @run: the running test
  * @chan: the channel
  * @dir: the direction that it will be used in
@@ -164,7 +164,7 @@ bool fifo_start(struct test_run *run, const struct fifo_setup *setup)
 }
 
 /**
- * fifo_clean() - expect that no byte was lost or invented at the FIFO
+ * fifo_clean() - expect neither overrun nor underrun of the FIFO
  * @run: the running test
  *
  * Return: whether none was; if not, that has been reported.
@@ -175,7 +175,7 @@ bool fifo_clean(struct test_run *run)
 
 	return EXPECT(run, !(status & (FIFO_STATUS_TX_OVERRUN |
 				       FIFO_STATUS_RX_UNDERRUN)),
-		      "expected the requests to be respected, got%s%s",
+		      "expected accesses on request only, got%s%s",
 		      status & FIFO_STATUS_TX_OVERRUN ? " an overrun" : "",
 		      status & FIFO_STATUS_RX_UNDERRUN ? " an underrun" : "");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How is a run reported? As KTAP, to the kernel log line by line and to a
- * buffer that debugfs shows: the plan first, then one line per promise, each
- * preceded by what was expected and what came where it was broken.
+ * The KTAP report of a run, in the kernel log and in a buffer that debugfs shows: the
+ * plan, then one line per test. Before the line of a failed test are lines with what was
+ * expected and what was found.
  */
 #include <linux/printk.h>
 #include <linux/slab.h>
@@ -68,7 +68,7 @@ void ktap_note(struct ktap *k, const char *fmt, ...)
 }
 
 /**
- * ktap_start() - forget the last report and write the plan of a new one
+ * ktap_start() - clear the last report and write the plan of a new one
  * @k: the report
  * @who: name of the device under test
  * @planned: tests that will be reported

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is this module? A dmaengine client like an SPI or UART driver: it binds
- * to a device-tree node that names its channels "tx" and "rx", and tries what
- * such a client relies on. It knows the dmaengine API and no provider, so any
- * provider can be put under it.
+ * Client test module: a dmaengine client that binds to a device-tree node with channels
+ * "tx" and "rx", as an SPI or UART driver does, and tests what such a client relies on.
+ * It uses the dmaengine API alone, so it works with any provider.
  *
  * In debugfs, rkdma_client/<device>/ has three files:
  *   tests    lists the tests,
@@ -26,22 +25,21 @@
 
 unsigned int timeout_ms = 10000;
 module_param(timeout_ms, uint, 0644);
-MODULE_PARM_DESC(timeout_ms, "how long to wait for a transfer before it counts as lost");
+MODULE_PARM_DESC(timeout_ms, "time in ms after which a transfer counts as lost");
 
 unsigned int seed = 1;
 module_param(seed, uint, 0644);
-MODULE_PARM_DESC(seed, "where data and random operations start from");
+MODULE_PARM_DESC(seed, "seed of data and random operations");
 
 static unsigned int effort = 100;
 module_param(effort, uint, 0644);
-MODULE_PARM_DESC(effort, "percent of the repetitions that the long tests make");
+MODULE_PARM_DESC(effort, "percentage of the repetitions in long tests");
 
 /**
- * repetitions() - number of repetitions at the effort that is set
+ * repetitions() - scale a number of repetitions by the parameter "effort"
  * @full: the number at effort=100
  *
- * For tests that repeat something so that a race is met. What a test covers
- * one by one does not depend on the effort.
+ * For tests whose repetitions provoke races. Lists of cases are always complete.
  *
  * Context: any.
  * Return: at least 1.
@@ -70,7 +68,7 @@ struct client *client_other(struct client *client, unsigned int nth)
 
 	lockdep_assert_held(&run_mutex);
 	list_for_each_entry(c, &clients, node)
-		if (c != client && c->fifo && !c->leaving && !nth--)
+		if (c != client && c->fifo && !c->unbinding && !nth--)
 			return c;
 	return NULL;
 }
@@ -107,7 +105,7 @@ static ssize_t results_read(struct file *file, char __user *to, size_t count,
 {
 	struct client *client = file->private_data;
 
-	/* Text only grows during a run, so what was read stays true. */
+	/* During a run text is only appended. */
 	return simple_read_from_buffer(to, count, pos, client->report.text,
 				       READ_ONCE(client->report.len));
 }
@@ -146,7 +144,7 @@ static void client_remove(void *data)
 	struct client *client = data;
 
 	/* debugfs waits for a run in progress, which this cuts short. */
-	WRITE_ONCE(client->leaving, true);
+	WRITE_ONCE(client->unbinding, true);
 	debugfs_remove_recursive(client->dir);
 	mutex_lock(&run_mutex);
 	list_del(&client->node);
@@ -201,7 +199,7 @@ static int client_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(&pdev->dev, client_remove, client);
 }
 
-/* Runs before the controller's own, as that is what the client depends on. */
+/* Runs before the controller's suspend_late, since the client depends on it. */
 static int client_suspend_late(struct device *dev)
 {
 	struct client *client = dev_get_drvdata(dev);

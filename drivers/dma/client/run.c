@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How is a test run? It gets fresh channels, runs, and whatever it did its
- * channels are stopped and released before its memory is freed, so that one
- * broken promise does not spoil the next test.
+ * Runs tests. Each test gets its own channels. After the test they are terminated and
+ * released before its memory is freed, so that a failure does not affect the next test.
  */
 #include <linux/cpumask.h>
 #include <linux/dma-mapping.h>
@@ -13,7 +12,7 @@
 
 #include "client.h"
 
-/* A broken provider would flood the report with the same complaint. */
+/* Failures of a test that are reported; more would flood the report. */
 #define COMPLAINTS	8
 
 static const struct test_group * const groups[] = {
@@ -143,7 +142,7 @@ bool run_take_line(struct test_run *run, const char *name,
 		      PTR_ERR(chan));
 }
 
-/* The controller that serves tx, if it copies memory too, else any. */
+/* Request a memcpy channel, of the controller that serves tx if it has one. */
 static bool get_memcpy(struct test_run *run)
 {
 	struct dma_chan *tx, *chan = NULL;
@@ -169,7 +168,7 @@ static bool get_memcpy(struct test_run *run)
 	return true;
 }
 
-/* Whatever channel the test has must be able to. */
+/* Skip the test if the device of its channel lacks a capability. */
 static void check_cap(struct test_run *run, enum dma_transaction_type cap,
 		      const char *what)
 {
@@ -196,7 +195,7 @@ static void get_fault(struct test_run *run)
 		return;
 	if (!client->fault_size)
 		run_skip(run,
-			 "no address whose refusal the controller notices: QEMU's PL330 notices none");
+			 "no address with a reported bus error; QEMU's PL330 reports none");
 	else if (run->mem && !run->fault_map)
 		run_skip(run, "the refused address cannot be mapped");
 }
@@ -205,7 +204,7 @@ static void run_acquire(struct test_run *run)
 {
 	unsigned int needs = run->test->needs;
 
-	if (READ_ONCE(run->client->leaving)) {
+	if (READ_ONCE(run->client->unbinding)) {
 		run_skip(run, "the device is being unbound");
 	} else if ((needs & NEEDS_SMP) && num_online_cpus() < 2) {
 		run_skip(run, "needs a second CPU");
@@ -241,7 +240,7 @@ static void run_release(struct test_run *run)
 	struct block *block, *next_block;
 	struct buf *buf, *next_buf;
 
-	/* A channel ends its callbacks when it is released, if not before. */
+	/* Stop all transfers. Releasing a channel also waits for its callbacks. */
 	if (run->client->fifo)
 		fifo_stop(run->client);
 	if (run->mem)
@@ -265,7 +264,7 @@ static void run_release(struct test_run *run)
  * @test: the test
  *
  * Context: may sleep.
- * Return: the run, in which skip says what is missing; NULL without memory.
+ * Return: the run, whose skip names what is missing; NULL without memory.
  */
 struct test_run *run_begin(struct client *client, const struct test *test)
 {
@@ -299,7 +298,7 @@ static void run_one(struct client *client, const struct test_group *group,
 {
 	struct test_run *run = run_begin(client, test);
 
-	/* Without memory for its run the missing line fails the plan. */
+	/* The missing result line makes the plan fail. */
 	if (!run) {
 		ktap_note(&client->report, "no memory to run %s", test->name);
 		return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is a channel given to one client at a time, given back, and what its
- * capabilities say it is?
+ * Tests of channels: a channel has one client at a time, can be requested again after
+ * its release, and has the capabilities that it reports.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -11,7 +11,7 @@
 
 #define MAX_CHANNELS	128
 
-static struct dma_chan *more(void)
+static struct dma_chan *request_memcpy(void)
 {
 	dma_cap_mask_t mask;
 
@@ -25,7 +25,7 @@ static unsigned int take_all(struct dma_chan **chan, long *error)
 	unsigned int n;
 
 	for (n = 0; n < MAX_CHANNELS; n++) {
-		chan[n] = more();
+		chan[n] = request_memcpy();
 		if (IS_ERR(chan[n])) {
 			*error = PTR_ERR(chan[n]);
 			break;
@@ -208,13 +208,13 @@ static void caps_work(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "exhausted", "when all copying channels are taken the next is an error",
+	{ "exhausted", "when all memcpy channels are taken, the next request fails",
 	  NEEDS_MEMCPY, exhausted },
-	{ "lines", "a request line that is taken is an error, and release gives it back",
+	{ "lines", "a request for a taken request line fails, and works after its release",
 	  NEEDS_LOOP, take_lines },
-	{ "unknown-line", "a name without a request line is an error",
+	{ "unknown-line", "a request for an unknown name fails",
 	  0, unknown_line },
-	{ "private-lines", "who asks for any copying channel never gets a request line",
+	{ "private-lines", "a request for any memcpy channel never returns a request line",
 	  NEEDS_TX | NEEDS_MEMCPY, private_lines },
 	{ "caps-slave", "the capabilities name directions, widths, bursts and commands",
 	  NEEDS_TX, caps_slave },

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Configuration and preparation in one step. Since Linux 7.3 a list can come with
- * its configuration (dmaengine_prep_config_sg). For a provider without that operation
- * the kernel's "safe" form of it configures and prepares under a spinlock, with
- * interrupts off: both must work in such a place, on every kernel.
+ * Tests of configuration and preparation in one step. Since Linux 7.3 a list can come
+ * with its configuration (dmaengine_prep_config_sg). If a provider lacks that operation,
+ * the kernel's "safe" variant configures and prepares under a spinlock with interrupts
+ * off. Both calls must work there, on every kernel.
  */
 #include <linux/delay.h>
 #include <linux/irqflags.h>
@@ -21,7 +21,7 @@ static bool possible(struct test_run *run)
 {
 	if (!run->tx->device->device_prep_config_sg ||
 	    !run->rx->device->device_prep_config_sg)
-		run_skip(run, "the provider does not configure while it prepares");
+		run_skip(run, "the provider has no device_prep_config_sg");
 	return !run->skip[0];
 }
 
@@ -51,13 +51,13 @@ static bool config_prepare(struct xfer *x, struct dma_chan *chan,
 			   struct segs *s, enum dma_transfer_direction dir,
 			   struct dma_slave_config *config)
 {
-	return xfer_prepared(x, chan, s->total,
+	return xfer_set_desc(x, chan, s->total,
 			     prep_config_sg(chan, s, dir, config),
 			     config ? "a list with a configuration"
 				    : "a list without a configuration");
 }
 
-/* Once through the FIFO, configured by the lists, or before them if they have none. */
+/* Loop through the FIFO, with @config, or with the earlier one if it is NULL. */
 static bool config_loop(struct test_run *run, struct segs *dst, struct segs *src,
 			struct dma_slave_config *config)
 {
@@ -71,7 +71,7 @@ static bool config_loop(struct test_run *run, struct segs *dst, struct segs *src
 	       segs_equal(run, dst, src);
 }
 
-static void own(struct test_run *run)
+static void with_list(struct test_run *run)
 {
 	struct dma_slave_config config = {
 		.src_addr = fifo_data(run->client),
@@ -95,7 +95,7 @@ static void own(struct test_run *run)
 	to = dst ? segs_spread(run, dst, 8, SZ_1K, 64) : NULL;
 	if (!from || !to || !elsewhere || !fifo_start(run, &setup))
 		return;
-	/* What the channels were told before leads elsewhere. */
+	/* The channels' earlier configuration has another address. */
 	if (!fifo_config(run, run->tx, DMA_MEM_TO_DEV, elsewhere->dma, WIDTH, 1) ||
 	    !fifo_config(run, run->rx, DMA_DEV_TO_MEM, elsewhere->dma, WIDTH, 1))
 		return;
@@ -103,7 +103,7 @@ static void own(struct test_run *run)
 	buf_guard(dst, 0, dst->size);
 	if (!config_loop(run, to, from, &config))
 		return;
-	/* It stays with the channel, as if it had been configured before. */
+	/* The configuration stays with the channel. */
 	buf_fill(src, 0, src->size, seed + 1);
 	buf_guard(dst, 0, dst->size);
 	config_loop(run, to, from, NULL);
@@ -163,10 +163,10 @@ static bool prepare_locked(struct xfer *x, const struct atomic_prep *p)
 	still_off = irqs_disabled() || IS_ENABLED(CONFIG_PREEMPT_RT);
 	spin_unlock_irqrestore(&lock, flags);
 	return EXPECT(x->run, still_off, "expected interrupts to stay off") &&
-	       xfer_prepared(x, p->chan, len, desc, "a transfer in a locked section");
+	       xfer_set_desc(x, p->chan, len, desc, "a transfer in a locked section");
 }
 
-/* Short and long lists, so that memory has to be found there. */
+/* Short and long lists, since long ones need memory in the locked section. */
 static void locked(struct test_run *run)
 {
 	static const unsigned int counts[] = { 1, 8, 300, 700 };
@@ -234,13 +234,13 @@ static void locked_cyclic(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "locked", "configured and prepared with a spinlock held, interrupts off",
+	{ "locked", "configure and prepare work with a spinlock held and interrupts off",
 	  NEEDS_LOOP, locked },
 	{ "locked-cyclic", "the same for a cyclic transfer",
 	  NEEDS_LOOP | NEEDS_CYCLIC, locked_cyclic },
-	{ "own", "a list's own configuration counts, then and for those after it",
-	  NEEDS_LOOP, own },
-	{ "refused", "a list with a configuration that cannot be is refused",
+	{ "with-list", "a configuration with a list is used for it and for the next",
+	  NEEDS_LOOP, with_list },
+	{ "refused", "a list with an invalid configuration is refused",
 	  NEEDS_LOOP, refuse_bad },
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do cyclic transfers serve what audio and serial clients do with them? A buffer
- * that goes round until it is terminated, a callback for each period, and a
- * residue that says at any moment where the device is.
+ * Tests of cyclic transfers, as audio and serial clients use them: the buffer is
+ * repeated until terminate, each period has a callback, and the residue is correct at
+ * any time.
  */
 #include <linux/delay.h>
 #include <linux/irqflags.h>
@@ -14,7 +14,7 @@
 #include "client.h"
 
 #define BURST	16
-/* Some seconds of a storm */
+/* Bytes after which the device ends storm(): a few seconds */
 #define STORM	SZ_256M
 
 /**
@@ -38,7 +38,7 @@ static size_t ring_len(struct ring *r)
 	return r->period * r->periods;
 }
 
-/* From the device, whose bytes count up, at @rate bytes per second. */
+/* Prepare reading the device, whose bytes count up, at @rate bytes per second. */
 static bool ring_prepare(struct test_run *run, struct ring *r, size_t period,
 			 unsigned int periods, u32 rate, unsigned long flags)
 {
@@ -77,7 +77,7 @@ static bool ring_wait(struct test_run *run, struct ring *r, unsigned int calls)
 		      timeout_ms, ring_calls(r));
 }
 
-/* Stop where the device is, so that counts can be compared. */
+/* Pause, so that counts can be compared. */
 static bool ring_pause(struct test_run *run, struct ring *r)
 {
 	int ret = dmaengine_pause(r->x->chan);
@@ -85,8 +85,8 @@ static bool ring_pause(struct test_run *run, struct ring *r)
 	return EXPECT(run, !ret, "expected 0 from pause, got %d", ret);
 }
 
-/* With the transfer paused: as many callbacks as periods have passed. */
-static bool ring_called(struct test_run *run, struct ring *r)
+/* Expect a callback for each period so far. The transfer is paused. */
+static bool ring_check_callbacks(struct test_run *run, struct ring *r)
 {
 	unsigned int want, ms;
 
@@ -99,8 +99,8 @@ static bool ring_called(struct test_run *run, struct ring *r)
 		      want, ring_calls(r));
 }
 
-/* Does the residue agree with the device's count? @slack: bytes on their way. */
-static bool ring_where(struct test_run *run, struct ring *r, u32 slack)
+/* Expect that the residue matches the device's count. @slack: bytes in flight. */
+static bool ring_check_residue(struct test_run *run, struct ring *r, u32 slack)
 {
 	u32 before = r->bytes(run->client), residue, after, gone;
 	enum dma_status status = xfer_status(r->x, &residue);
@@ -108,7 +108,7 @@ static bool ring_where(struct test_run *run, struct ring *r, u32 slack)
 
 	after = r->bytes(run->client);
 	if (!EXPECT(run, status == DMA_IN_PROGRESS || status == DMA_PAUSED,
-		    "expected a transfer that goes on, got %s",
+		    "expected DMA_IN_PROGRESS or DMA_PAUSED, got %s",
 		    status_name(status)) ||
 	    !EXPECT(run, residue && residue <= len,
 		    "expected a residue of 1 to %u, got %u", len, residue))
@@ -127,12 +127,12 @@ static void rx(struct test_run *run)
 
 	if (ring_start(run, &r, 480, 5, SZ_1M, DMA_PREP_INTERRUPT) &&
 	    ring_wait(run, &r, 100) && ring_pause(run, &r) &&
-	    ring_called(run, &r) && ring_where(run, &r, 0) &&
+	    ring_check_callbacks(run, &r) && ring_check_residue(run, &r, 0) &&
 	    fifo_clean(run))
 		buf_cycled(run, r.buf, ring_len(&r), fifo_rx_bytes(run->client));
 }
 
-/* What one sends round after round another channel gets in one list. */
+/* Send the buffer repeatedly, and receive it by another channel in one list. */
 static void tx(struct test_run *run)
 {
 	struct fifo_setup setup = { .rate = SZ_1M, .expect = SZ_16K };
@@ -170,8 +170,8 @@ static void delay_here(void *info)
 	local_irq_restore(flags);
 }
 
-/* No CPU looks for ten milliseconds, in which the buffer goes round often. */
-static void late(struct test_run *run)
+/* All CPUs have interrupts off for 10 ms, several rounds of the buffer. */
+static void late_cpu(struct test_run *run)
 {
 	struct ring r;
 	int i;
@@ -186,10 +186,10 @@ static void late(struct test_run *run)
 		   "expected more than 10 rounds, got %u bytes",
 		   fifo_rx_bytes(run->client)) &&
 	    ring_pause(run, &r))
-		ring_called(run, &r);
+		ring_check_callbacks(run, &r);
 }
 
-static void where(struct test_run *run)
+static void residue_running(struct test_run *run)
 {
 	struct ring r;
 	int i;
@@ -198,17 +198,16 @@ static void where(struct test_run *run)
 		return;
 	/* A burst in flight, and one that memory has not acknowledged. */
 	for (i = 0; i < 500; i++) {
-		if (!ring_where(run, &r, 2 * BURST))
+		if (!ring_check_residue(run, &r, 2 * BURST))
 			return;
 		usleep_range(20, 100);
 	}
 }
 
 /*
- * As sound from HDMI comes: 32 channels of 32 bit at 48 kHz, by single accesses, and
- * periods so long that a controller that is programmed burst by burst needs much
- * code for them (the kernel's pl330 counts more than 440 bytes for this one, and
- * has room for 256).
+ * Sound as from HDMI: 32 channels of 32 bits at 48 kHz, by single accesses, in long
+ * periods. A controller whose code is written per burst needs much of it: the kernel's
+ * pl330 needs more than 440 bytes for this period, and has room for 256.
  */
 static void capture(struct test_run *run)
 {
@@ -237,13 +236,13 @@ static void capture(struct test_run *run)
 		    bytes, period - residue) ||
 	    !fifo_clean(run) || !buf_cycled(run, buf, period, bytes))
 		return;
-	/* What the device could not send by then would have been lost. */
+	/* A device that sent less than it should would have lost data. */
 	if (bytes < want / 20 * 19)
 		run_skip(run,
-			 "the emulator is too slow for the device: run it by the instruction clock");
+			 "the emulator is too slow for this rate: run with --icount");
 }
 
-static void quiet(struct test_run *run)
+static void no_callback(struct test_run *run)
 {
 	struct ring r;
 	int i;
@@ -252,7 +251,7 @@ static void quiet(struct test_run *run)
 		return;
 	for (i = 0; i < 20; i++) {
 		usleep_range(1000, 1100);
-		if (!ring_where(run, &r, 2 * BURST))
+		if (!ring_check_residue(run, &r, 2 * BURST))
 			return;
 	}
 	EXPECT(run, !ring_calls(&r) &&
@@ -279,7 +278,7 @@ static void shapes(struct test_run *run)
 		if (!ring_start(run, &r, shape[i].period, shape[i].periods,
 				SZ_1M, DMA_PREP_INTERRUPT) ||
 		    !ring_wait(run, &r, some) || !ring_pause(run, &r) ||
-		    !ring_called(run, &r) || !ring_where(run, &r, 0) ||
+		    !ring_check_callbacks(run, &r) || !ring_check_residue(run, &r, 0) ||
 		    !buf_cycled(run, r.buf, ring_len(&r),
 				fifo_rx_bytes(run->client)) ||
 		    !xfer_terminate(run, run->rx))
@@ -303,7 +302,7 @@ static void paused(struct test_run *run)
 		if (!EXPECT(run, xfer_status(r.x, NULL) == DMA_PAUSED,
 			    "expected DMA_PAUSED, got %s",
 			    status_name(xfer_status(r.x, NULL))) ||
-		    !ring_where(run, &r, 0) || !ring_called(run, &r) ||
+		    !ring_check_residue(run, &r, 0) || !ring_check_callbacks(run, &r) ||
 		    !EXPECT(run, bytes == fifo_rx_bytes(run->client),
 			    "expected no byte to move in a pause, got %u",
 			    fifo_rx_bytes(run->client) - bytes))
@@ -311,7 +310,7 @@ static void paused(struct test_run *run)
 		buf_cycled(run, r.buf, ring_len(&r), bytes);
 		dmaengine_resume(run->rx);
 	}
-	/* The device buffers four KiB: in no pause may it have overflowed. */
+	/* The FIFO has 4 KiB, which must not have overflowed in a pause. */
 	fifo_clean(run);
 }
 
@@ -321,7 +320,7 @@ static void stop_in_callback(struct xfer *x)
 		dmaengine_terminate_async(x->chan);
 }
 
-static void self_stop(struct test_run *run)
+static void terminate_in_callback(struct test_run *run)
 {
 	struct ring r;
 
@@ -338,7 +337,7 @@ static void self_stop(struct test_run *run)
 	fifo_loop_works(run, "after a callback terminated its transfer");
 }
 
-static void stop_busy(struct test_run *run)
+static void terminate_running(struct test_run *run)
 {
 	unsigned int calls;
 	struct ring r;
@@ -361,9 +360,8 @@ static void stop_busy(struct test_run *run)
 }
 
 /*
- * At the full speed of device and bus. Where a provider leaves the CPU no time
- * (with one CPU there is no other) the device ends it: so the test fails, and the
- * machine does not hang.
+ * Periods at the full speed of device and bus. If interrupts take all of a single CPU's
+ * time, the device's error ends the transfer, so the test fails instead of hanging.
  */
 static void storm(struct test_run *run)
 {
@@ -377,14 +375,14 @@ static void storm(struct test_run *run)
 		return;
 	usleep_range(5000, 5500);
 	EXPECT(run, fifo_rx_bytes(run->client) < STORM,
-	       "expected time to stop it, got none before the device did");
+	       "expected the test to run before the device's error, it did not");
 	xfer_terminate(run, run->rx);
-	fifo_loop_works(run, "after periods that no CPU can follow");
+	fifo_loop_works(run, "after periods that are too fast for a CPU");
 }
 
 /*
- * A list that replaces the ring at the end of its buffer: each of the ring's periods
- * has had its callback by then, and not a byte is lost between the two.
+ * Expect that a list has replaced the ring at the end of its buffer. Each of the ring's
+ * periods has had its callback before, and no byte is lost between the two.
  */
 static bool ring_replaced(struct test_run *run, struct ring *r, struct xfer *x,
 			  struct segs *s)
@@ -406,7 +404,7 @@ static bool ring_replaced(struct test_run *run, struct ring *r, struct xfer *x,
 	       segs_count(run, s, s->total, calls * r->period);
 }
 
-/* @burst: of the list; that of the ring is 4. */
+/* Replace a ring by a list. @burst: of the list; that of the ring is 4. */
 static bool ring_to_list(struct test_run *run, size_t period, unsigned int periods,
 			 u32 rate, unsigned int burst, unsigned int us)
 {
@@ -427,7 +425,7 @@ static bool ring_to_list(struct test_run *run, size_t period, unsigned int perio
 	       xfer_terminate(run, run->rx);
 }
 
-static void ended(struct test_run *run)
+static void load_eot(struct test_run *run)
 {
 	static const struct {
 		size_t period;
@@ -447,10 +445,10 @@ static void ended(struct test_run *run)
 }
 
 /*
- * Rounds go by while a CPU executes issue_pending. They are no shorter than 2 us: a
- * provider may count 65536 of them between two interrupts, and hosts stall.
+ * Several rounds pass during a call of issue_pending. A round takes at least 2 us: a
+ * provider's counter may wrap after 65536 of them, and the emulator's host may stall.
  */
-static void ended_fast(struct test_run *run)
+static void load_eot_short(struct test_run *run)
 {
 	unsigned int us;
 
@@ -459,8 +457,8 @@ static void ended_fast(struct test_run *run)
 			return;
 }
 
-/* Without DMA_PREP_LOAD_EOT nothing ends it but terminate. */
-static void not_ended(struct test_run *run)
+/* Without DMA_PREP_LOAD_EOT only terminate ends it. */
+static void no_load_eot(struct test_run *run)
 {
 	struct xfer *x = xfer_new(run, 1);
 	struct buf *b = buf_new(run, run->rx, SZ_4K);
@@ -470,7 +468,7 @@ static void not_ended(struct test_run *run)
 	if (x && s && ring_start(run, &r, SZ_256, 4, SZ_1M, DMA_PREP_INTERRUPT) &&
 	    xfer_slave(x, run->rx, s, DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT) &&
 	    xfer_start(x) && ring_wait(run, &r, 20) &&
-	    xfer_quiet(x, 1, "of what does not replace") &&
+	    xfer_no_callback(x, 1, "of a transfer without DMA_PREP_LOAD_EOT") &&
 	    xfer_terminate(run, run->rx))
 		fifo_loop_works(run, "after a list behind a cyclic transfer");
 }
@@ -483,8 +481,8 @@ static void end_in_callback(struct xfer *x)
 		xfer_start(next);
 }
 
-/* A callback of the ring issues what replaces it. */
-static void ended_inside(struct test_run *run)
+/* A callback of the ring issues the list that replaces it. */
+static void load_eot_in_callback(struct test_run *run)
 {
 	struct xfer *x = xfer_new(run, 1);
 	struct buf *b = buf_new(run, run->rx, SZ_4K);
@@ -571,36 +569,36 @@ static const struct test tests[] = {
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, rx },
 	{ "tx", "to the device: the buffer is sent round after round",
 	  NEEDS_LOOP | NEEDS_CYCLIC, tx },
-	{ "late", "a late CPU gets a callback for each period all the same",
-	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, late },
-	{ "where", "the residue says at any moment where the device is",
-	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, where },
-	{ "quiet", "without DMA_PREP_INTERRUPT there is no callback",
-	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, quiet },
+	{ "late-cpu", "each period has its callback, even if interrupts were off for long",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, late_cpu },
+	{ "residue", "the residue matches the device's count at any time",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, residue_running },
+	{ "no-callback", "without DMA_PREP_INTERRUPT there is no callback",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, no_callback },
 	{ "shapes", "1 to 3000 periods of 12 bytes to 4 KiB",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, shapes },
 	{ "paused", "pause and resume lose neither bytes nor periods",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, paused },
-	{ "self-stop", "a callback may terminate its transfer",
-	  NEEDS_LOOP | NEEDS_CYCLIC, self_stop },
-	{ "stop-busy", "no callback comes after terminate_sync",
-	  NEEDS_LOOP | NEEDS_CYCLIC, stop_busy },
-	{ "storm", "periods faster than a CPU can follow leave it time to stop them",
+	{ "terminate-in-callback", "a callback may terminate its transfer",
+	  NEEDS_LOOP | NEEDS_CYCLIC, terminate_in_callback },
+	{ "terminate-running", "no callback comes after terminate_sync",
+	  NEEDS_LOOP | NEEDS_CYCLIC, terminate_running },
+	{ "storm", "periods that are too fast for a CPU leave it time to terminate",
 	  NEEDS_LOOP | NEEDS_CYCLIC, storm },
-	{ "ended", "DMA_PREP_LOAD_EOT ends it at its buffer's end, no byte or callback lost",
-	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended },
-	{ "ended-fast", "the same where a round is shorter than issue_pending takes",
-	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended_fast },
-	{ "not-ended", "what comes without DMA_PREP_LOAD_EOT does not end it",
-	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_REPEAT, not_ended },
-	{ "ended-inside", "a callback of its own may end it so",
-	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, ended_inside },
-	{ "error", "a refused access ends it as an error",
+	{ "load-eot", "DMA_PREP_LOAD_EOT replaces it at its buffer's end, no byte or callback lost",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, load_eot },
+	{ "load-eot-short", "the same with rounds that are shorter than a call of issue_pending",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, load_eot_short },
+	{ "no-load-eot", "a transfer without DMA_PREP_LOAD_EOT does not replace it",
+	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_REPEAT, no_load_eot },
+	{ "load-eot-in-callback", "its callback may issue the transfer that replaces it",
+	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC | NEEDS_REPEAT, load_eot_in_callback },
+	{ "error", "a bus error ends it with DMA_ERROR",
 	  NEEDS_LOOP | NEEDS_CYCLIC | NEEDS_FAULT, error },
-	{ "refused", "periods that are none are refused",
+	{ "refused", "invalid periods are refused",
 	  NEEDS_LOOP | NEEDS_CYCLIC, refuse_bad },
-	/* The last: so large a buffer leaves little memory to those right behind it. */
-	{ "capture", "32 channels of 32 bit, as from HDMI, in periods of 22 MiB, lose nothing",
+	/* The last test: its large buffer leaves little memory to the next. */
+	{ "capture", "32 channels of 32 bits, as from HDMI, in periods of 22 MiB: no byte is lost",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_CYCLIC, capture },
 };
 

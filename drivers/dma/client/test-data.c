@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does every byte arrive where it should, and nowhere else? Copies and
- * transfers of many sizes, alignments, widths and segment counts, each
- * between guard bytes.
+ * Tests of data: every byte arrives where it should, and nothing else changes. Copies
+ * and transfers of many sizes, alignments, widths and segment counts, each between guard
+ * bytes.
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -21,7 +21,7 @@ static bool copy(struct test_run *run, struct xfer *x, struct buf *dst,
 	bool good;
 
 	xfer_reset(x);
-	buf_oppose(dst, dst_off, src, src_off, len);
+	buf_invert(dst, dst_off, src, src_off, len);
 	good = xfer_memcpy(x, dst, dst_off, src, src_off, len,
 			   DMA_PREP_INTERRUPT) &&
 	       xfer_start(x) && xfer_wait(x) &&
@@ -328,9 +328,9 @@ static const struct test tests[] = {
 	  NEEDS_MEMCPY, memcpy_large },
 	{ "memcpy-seeds", "random copies of random data arrive bit-exact",
 	  NEEDS_MEMCPY, memcpy_seeds },
-	{ "tx-alone", "memory to device delivers every byte, and no more",
+	{ "tx-alone", "memory to device: every byte arrives, and no more",
 	  NEEDS_TX | NEEDS_FIFO, tx_alone },
-	{ "rx-alone", "device to memory stores every byte, and reads no more",
+	{ "rx-alone", "device to memory: every byte is stored, and no more is read",
 	  NEEDS_RX | NEEDS_FIFO, rx_alone },
 	{ "fifo-widths", "each width and burst that the channels offer works",
 	  NEEDS_LOOP, fifo_widths },

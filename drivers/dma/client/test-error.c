@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is an error reported to who asked, and to nobody else? Reads and writes
- * that the bus refuses, in a copy, at the device, in mid-list and after some
- * bytes: which result, how much is left, and that the next transfer runs.
+ * Tests of bus errors: reads and writes that the bus refuses, in a copy, at the device,
+ * in the middle of a list and after some bytes. Only the failed transfer gets the error,
+ * with the right result and residue, and the next transfer runs.
  */
 #include <linux/kernel.h>
 #include <linux/sizes.h>
@@ -65,7 +65,7 @@ static void next_runs(struct test_run *run)
 	if (!src || !dst || !x)
 		return;
 	buf_fill(src, 0, src->size, seed);
-	buf_oppose(dst, 0, src, 0, dst->size);
+	buf_invert(dst, 0, src, 0, dst->size);
 	for (i = 0; i < count; i++)
 		if (!xfer_raw_memcpy(&x[i], dst->dma + i * SZ_4K, i % 3 == 1 ?
 				     run->fault_map : src->dma + i * SZ_4K,
@@ -90,13 +90,13 @@ static void next_runs(struct test_run *run)
 	}
 }
 
-static void after_good(struct test_run *run)
+static void status_before(struct test_run *run)
 {
 	struct xfer *x = xfer_new(run, 2);
 	struct buf *b = buf_new(run, run->mem, SZ_8K);
 	enum dma_status status;
 
-	/* The status of work done before an error stays what it was. */
+	/* An error must not change the status of work that was done before. */
 	if (!x || !b ||
 	    !xfer_memcpy(&x[0], b, SZ_4K, b, 0, SZ_4K, DMA_PREP_INTERRUPT) ||
 	    !xfer_submit(&x[0]) ||
@@ -194,8 +194,8 @@ static void rx_segment(struct test_run *run)
 }
 
 /*
- * The device refuses after some bytes: in whole bursts what is left is exact,
- * within a burst that burst may count as not done.
+ * The device refuses accesses after some bytes. The residue is exact at the end of a
+ * burst; a burst that fails in the middle may count as not done.
  */
 static void rx_after(struct test_run *run)
 {
@@ -282,25 +282,25 @@ static void queue_goes_on(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "memcpy-read", "a copy from a refused address is DMA_TRANS_READ_FAILED, all of it left",
+	{ "memcpy-read", "a copy from a refused address: DMA_TRANS_READ_FAILED, full residue",
 	  NEEDS_MEMCPY | NEEDS_FAULT, memcpy_read },
-	{ "memcpy-write", "a copy to a refused address is DMA_TRANS_WRITE_FAILED, all of it left",
+	{ "memcpy-write", "a copy to a refused address: DMA_TRANS_WRITE_FAILED, full residue",
 	  NEEDS_MEMCPY | NEEDS_FAULT, memcpy_write },
 	{ "next-runs", "copies queued behind failed ones run, in order",
 	  NEEDS_MEMCPY | NEEDS_FAULT, next_runs },
-	{ "after-good", "a failed cookie is DMA_ERROR, the one before it DMA_COMPLETE",
-	  NEEDS_MEMCPY | NEEDS_FAULT, after_good },
-	{ "tx-address", "a refused device address is DMA_TRANS_WRITE_FAILED to the device",
+	{ "status-before", "a failed cookie is DMA_ERROR, the one before it DMA_COMPLETE",
+	  NEEDS_MEMCPY | NEEDS_FAULT, status_before },
+	{ "tx-address", "to a refused device address: DMA_TRANS_WRITE_FAILED",
 	  NEEDS_LOOP | NEEDS_FAULT, tx_address },
-	{ "rx-address", "a refused device address is DMA_TRANS_READ_FAILED from the device",
+	{ "rx-address", "from a refused device address: DMA_TRANS_READ_FAILED",
 	  NEEDS_LOOP | NEEDS_FAULT, rx_address },
-	{ "tx-segment", "an unreadable segment in mid-list fails there, what is left is exact",
+	{ "tx-segment", "a segment that cannot be read fails there, with an exact residue",
 	  NEEDS_LOOP | NEEDS_FAULT, tx_segment },
-	{ "rx-segment", "an unwritable segment in mid-list fails there, what is left is exact",
+	{ "rx-segment", "a segment that cannot be written fails there, with an exact residue",
 	  NEEDS_LOOP | NEEDS_FAULT, rx_segment },
-	{ "rx-after", "a device that refuses a read in mid-transfer fails it at that burst",
+	{ "rx-after", "a transfer fails at the burst whose read the device refuses",
 	  NEEDS_LOOP | NEEDS_FAULT, rx_after },
-	{ "tx-after", "a device that refuses a write in mid-transfer fails it at that burst",
+	{ "tx-after", "a transfer fails at the burst whose write the device refuses",
 	  NEEDS_LOOP | NEEDS_FAULT, tx_after },
 	{ "queue-goes-on", "a transfer queued behind failed ones on a request line runs",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_FAULT, queue_goes_on },

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bad input is refused: no length, no list, a width or a direction that is not
- * offered, an address that the device cannot reach. Prepare returns NULL or
- * slave_config -EINVAL, and the channel works as before. A burst of 0 is no bad
- * input.
+ * Tests of invalid input: no length, no list, a width or a direction that is not
+ * offered, an address that the device cannot reach. Prepare returns NULL or slave_config
+ * -EINVAL, and the channel works as before. A burst of 0 is valid.
  */
 #include <linux/dma-mapping.h>
 #include <linux/kernel.h>
@@ -11,7 +10,7 @@
 
 #include "client.h"
 
-/* Often enough that what leaks runs out. */
+/* Enough repetitions to exhaust a resource that leaks */
 #define TIMES	2000
 
 static bool refused(struct test_run *run, struct dma_async_tx_descriptor *desc,
@@ -73,7 +72,7 @@ static void bad_lists(struct test_run *run)
 	s = b ? segs_spread(run, b, 4, SZ_1K, 64) : NULL;
 	if (!s || !fifo_start(run, &setup))
 		return;
-	/* Built in, not through segs_set(): a list of no use to others. */
+	/* Set directly: segs_set() is for valid lists. */
 	sg_dma_len(&s->sgl[2]) = 0;
 	for (i = 0; i < TIMES; i++)
 		if (!refused(run, dmaengine_prep_slave_sg(run->tx, NULL, 4,
@@ -244,7 +243,7 @@ static void device_address(struct test_run *run)
 	fifo_loop_works(run, "after a device address was refused");
 }
 
-static void part_access(struct test_run *run)
+static void partial_access(struct test_run *run)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT };
 	struct segs *s = config_setup(run);
@@ -268,10 +267,10 @@ static void config_missing(struct test_run *run)
 	refused(run, dmaengine_prep_slave_sg(run->tx, s->sgl, 4,
 					     DMA_MEM_TO_DEV, 0),
 		"a channel that was not configured");
-	fifo_loop_works(run, "after it was refused without configuration");
+	fifo_loop_works(run, "after a transfer was refused without configuration");
 }
 
-static void given_back(struct test_run *run)
+static void after_release(struct test_run *run)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT };
 	struct buf *b = buf_new(run, run->rx, SZ_4K);
@@ -284,9 +283,9 @@ static void given_back(struct test_run *run)
 	dma_release_channel(chan);
 	run->rx = NULL;
 	refused(run, dmaengine_prep_slave_sg(chan, s->sgl, 1, DMA_DEV_TO_MEM, 0),
-		"a channel that was given back");
+		"a released channel");
 	if (run_take_line(run, "rx", &run->rx))
-		fifo_loop_works(run, "after it was refused on a channel given back");
+		fifo_loop_works(run, "after a transfer was refused on the released channel");
 }
 
 static const struct test tests[] = {
@@ -306,12 +305,12 @@ static const struct test tests[] = {
 	  NEEDS_LOOP, burst_zero },
 	{ "device-address", "a device beyond the address mask is refused",
 	  NEEDS_LOOP, device_address },
-	{ "part-access", "a length that is no whole number of accesses is refused",
-	  NEEDS_LOOP, part_access },
+	{ "partial-access", "a length that is no multiple of the width is refused",
+	  NEEDS_LOOP, partial_access },
 	{ "config-missing", "a transfer on a channel that was not configured is refused",
 	  NEEDS_LOOP, config_missing },
-	{ "given-back", "a transfer on a channel that was given back is refused",
-	  NEEDS_LOOP, given_back },
+	{ "released", "a transfer on a released channel is refused",
+	  NEEDS_LOOP, after_release },
 };
 
 const struct test_group input_group = { "input", tests, ARRAY_SIZE(tests) };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do interleaved transfers take and leave what their template says? Rows of a
- * picture, a channel of many from an audio stream, and one that repeats.
+ * Tests of interleaved transfers: rows of a picture, one of several channels of an audio
+ * stream, and transfers that repeat.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -60,7 +60,7 @@ static size_t shape_bytes(const struct shape *s)
 	return bytes * s->frames;
 }
 
-/* Bytes from the first to the last, with the gaps of one end. */
+/* Bytes from the first to the last, including the gaps of one end. */
 static size_t shape_span(const struct shape *s, size_t icg)
 {
 	size_t chunks = 0;
@@ -70,7 +70,7 @@ static size_t shape_span(const struct shape *s, size_t icg)
 	return shape_bytes(s) + (s->frames * chunks - 1) * icg;
 }
 
-/* Every chunk is where it belongs, and every gap untouched. */
+/* Expect every chunk at its place, and every gap unchanged. */
 static bool shape_arrived(struct test_run *run, const struct shape *s,
 			  struct buf *dst, struct buf *src)
 {
@@ -94,7 +94,7 @@ static bool shape_arrived(struct test_run *run, const struct shape *s,
 	return true;
 }
 
-/* Copy a shape; @pauses: so often is it interrupted. */
+/* Copy a shape. @pauses: number of pauses meanwhile. */
 static bool copy_shape(struct test_run *run, const struct shape *s, int pauses)
 {
 	struct dma_interleaved_template *xt;
@@ -155,7 +155,7 @@ static void copies_paused(struct test_run *run)
 		}
 }
 
-/* One channel of many goes to the device, and comes back as a plain list. */
+/* Send one of several channels to the device, and receive it as a plain list. */
 static void extract(struct test_run *run)
 {
 	static const struct shape s[] = {
@@ -197,7 +197,7 @@ static void extract(struct test_run *run)
 	}
 }
 
-/* What counts up comes from the device and goes to every so many bytes. */
+/* Store bytes of the device, which count up, as one of several channels. */
 static void insert(struct test_run *run)
 {
 	static const struct shape s[] = {
@@ -235,8 +235,8 @@ static void insert(struct test_run *run)
 }
 
 /*
- * A picture that is shown until the next one has come; large enough for a CPU to
- * get something done between two interrupts.
+ * A picture is shown repeatedly until the next one replaces it. It is large enough to
+ * leave the CPU time between two interrupts.
  */
 static void show_frames(struct test_run *run)
 {
@@ -264,16 +264,16 @@ static void show_frames(struct test_run *run)
 				      DMA_PREP_LOAD_EOT | DMA_PREP_INTERRUPT) ||
 		    !xfer_start(&x[i]))
 			return;
-		/* Callbacks of rounds that came together may be one. */
+		/* Rounds that end together may share a callback. */
 		for (ms = 0; ms < timeout_ms &&
 		     atomic_read(&x[i].calls) < (i < 2 ? 3 : 1); ms++)
 			usleep_range(1000, 1100);
 		if (!EXPECT(run, ms < timeout_ms,
-			    "expected transfer %d to have gone round, got %d callbacks",
+			    "expected callbacks of transfer %d, got %d",
 			    i, atomic_read(&x[i].calls)) ||
 		    !EXPECT(run, !i ||
 			    xfer_status(&x[i - 1], NULL) == DMA_COMPLETE,
-			    "expected the one before to be DMA_COMPLETE, got %s",
+			    "expected the transfer before to be DMA_COMPLETE, got %s",
 			    status_name(xfer_status(&x[i - 1], NULL))) ||
 		    !shape_arrived(run, &s, dst, src))
 			return;
@@ -282,7 +282,7 @@ static void show_frames(struct test_run *run)
 		xfer_copy_works(run, "after transfers that repeated");
 }
 
-/* Without DMA_PREP_LOAD_EOT nothing replaces one that repeats. */
+/* Without DMA_PREP_LOAD_EOT a repeating transfer is not replaced. */
 static void not_replaced(struct test_run *run)
 {
 	static const struct shape s = { 512, { 2048 }, 256, 0 };
@@ -305,7 +305,7 @@ static void not_replaced(struct test_run *run)
 	    xfer_interleaved(&x[1], run->mem, xt, shape_bytes(&s),
 			     DMA_PREP_INTERRUPT) &&
 	    xfer_start(&x[1]) &&
-	    xfer_quiet(&x[1], 1, "of what does not replace") &&
+	    xfer_no_callback(&x[1], 1, "of a transfer without DMA_PREP_LOAD_EOT") &&
 	    xfer_terminate(run, run->mem))
 		xfer_copy_works(run, "after a transfer that repeated");
 }
@@ -335,19 +335,19 @@ static void refuse_bad(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "copies", "copies with gaps at either end take and leave what they should",
+	{ "copies", "copies with gaps at either end move the chunks and nothing else",
 	  NEEDS_MEMCPY | NEEDS_INTERLEAVE, copies },
-	{ "paused", "copies with gaps that are paused in mid-chunk arrive whole",
+	{ "paused", "copies with gaps are complete after pauses within chunks",
 	  NEEDS_MEMCPY | NEEDS_INTERLEAVE, copies_paused },
-	{ "extract", "one channel of many goes to the device",
+	{ "extract", "one of several audio channels is sent to the device",
 	  NEEDS_LOOP | NEEDS_INTERLEAVE, extract },
-	{ "insert", "what the device sends becomes one channel of many",
+	{ "insert", "data of the device is stored as one of several audio channels",
 	  NEEDS_RX | NEEDS_FIFO | NEEDS_INTERLEAVE, insert },
-	{ "repeated", "one that repeats does so until the next has come",
+	{ "repeated", "a repeating transfer repeats until DMA_PREP_LOAD_EOT replaces it",
 	  NEEDS_MEMCPY | NEEDS_INTERLEAVE, show_frames },
-	{ "not-replaced", "one that repeats ends for DMA_PREP_LOAD_EOT alone",
+	{ "not-replaced", "a transfer without DMA_PREP_LOAD_EOT does not replace a repeating one",
 	  NEEDS_MEMCPY | NEEDS_INTERLEAVE, not_replaced },
-	{ "refused", "patterns that are none are refused",
+	{ "refused", "invalid templates are refused",
 	  NEEDS_MEMCPY | NEEDS_INTERLEAVE, refuse_bad },
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does submitted work run when it is issued, once, and in order? Callbacks,
+ * Tests of order: submitted work runs when it is issued, once, and in order. Callbacks,
  * cookies, and work that is added while other work runs.
  */
 #include <linux/delay.h>
@@ -38,7 +38,7 @@ static bool copies_new(struct test_run *run, struct copies *c,
 	if (!c->src || !c->dst || !c->x)
 		return false;
 	buf_fill(c->src, 0, c->src->size, seed);
-	buf_oppose(c->dst, 0, c->src, 0, count * SLOT);
+	buf_invert(c->dst, 0, c->src, 0, count * SLOT);
 	return true;
 }
 
@@ -138,7 +138,7 @@ static void append_running(struct test_run *run)
 			continue;
 		len = 1 + prandom_u32_state(&rnd) % SLOT;
 		xfer_reset(&c.x[slot]);
-		buf_oppose(c.dst, slot * SLOT, c.src, slot * SLOT, len);
+		buf_invert(c.dst, slot * SLOT, c.src, slot * SLOT, len);
 		if (!xfer_memcpy(&c.x[slot], c.dst, slot * SLOT, c.src,
 				 slot * SLOT, len, DMA_PREP_INTERRUPT) ||
 		    !xfer_start(&c.x[slot]))
@@ -156,7 +156,7 @@ static void not_issued(struct test_run *run)
 	if (!copies_new(run, &c, 1) || !copies_submit(&c, 0))
 		return;
 	first = c.dst->virt[0];
-	if (!xfer_quiet(c.x, 1, "before issue_pending"))
+	if (!xfer_no_callback(c.x, 1, "before issue_pending"))
 		return;
 	EXPECT(run, xfer_status(&c.x[0], NULL) == DMA_IN_PROGRESS,
 	       "expected DMA_IN_PROGRESS before issue_pending, got %s",
@@ -175,7 +175,7 @@ static void issued_only(struct test_run *run)
 		return;
 	dma_async_issue_pending(run->mem);
 	if (!copies_submit(&c, 1) || !xfer_wait(&c.x[0]) ||
-	    !xfer_quiet(&c.x[1], 1, "of a transfer submitted after issue_pending"))
+	    !xfer_no_callback(&c.x[1], 1, "of a transfer submitted after issue_pending"))
 		return;
 	dma_async_issue_pending(run->mem);
 	copies_in_order(run, &c);
@@ -275,7 +275,7 @@ static void interrupt_last(struct test_run *run)
 			return;
 }
 
-/* The first ends without an interrupt and nobody asks; the second must not wait. */
+/* The first copy ends without an interrupt or a poll; the second must not wait. */
 static void after_quiet(struct test_run *run)
 {
 	struct copies c;
@@ -295,8 +295,8 @@ static void after_quiet(struct test_run *run)
 }
 
 /**
- * struct chain - transfers of which each callback starts the next
- * @s: where the bytes go, overwritten by each
+ * struct chain - transfers whose callbacks each start the next one
+ * @s: memory that each writes
  * @left: transfers still to be started
  * @all_done: the last one's callback has run
  */
@@ -386,7 +386,7 @@ static void config_running(struct test_run *run)
 			return;
 	dma_async_issue_pending(run->rx);
 	usleep_range(3000, 4000);
-	/* One is running and one is queued; neither may follow this. */
+	/* One transfer runs, one is queued; the new configuration is for neither. */
 	if (!fifo_config(run, run->rx, DMA_DEV_TO_MEM, run->client->fifo_phys,
 			 1, 1) ||
 	    !xfer_wait(&x[0]) || !xfer_wait(&x[1]))
@@ -395,8 +395,8 @@ static void config_running(struct test_run *run)
 	fifo_clean(run);
 }
 
-/* Whoever asks sees the first one end a moment before, or after, it is known to have. */
-static void append_asked(struct test_run *run)
+/* The status is polled around the first transfer's end, as the second is added. */
+static void append_polled(struct test_run *run)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
 	struct buf *buf = buf_new(run, run->rx, SZ_4K);
@@ -436,8 +436,8 @@ static const struct test tests[] = {
 	  NEEDS_MEMCPY, issue_between },
 	{ "append-running", "work added while other work runs is neither lost nor reordered",
 	  NEEDS_MEMCPY, append_running },
-	{ "append-asked", "work added while its client asks for the status runs",
-	  NEEDS_RX | NEEDS_FIFO, append_asked },
+	{ "append-polled", "work added while the client polls the status runs",
+	  NEEDS_RX | NEEDS_FIFO, append_polled },
 	{ "not-issued", "submitted work does not run before issue_pending",
 	  NEEDS_MEMCPY, not_issued },
 	{ "issued-only", "issue_pending runs what was submitted before it and no more",
@@ -446,11 +446,11 @@ static const struct test tests[] = {
 	  NEEDS_MEMCPY, empty_issue },
 	{ "submit-order", "work runs in the order of submit, not of prepare",
 	  NEEDS_MEMCPY, submit_order },
-	{ "cookies", "cookies ascend and tell what is done",
+	{ "cookies", "cookies ascend and show what is done",
 	  NEEDS_MEMCPY, cookies },
-	{ "interrupt-last", "a last descriptor with DMA_PREP_INTERRUPT reports for all before it",
+	{ "interrupt-last", "at the callback of the last, all descriptors before it are done",
 	  NEEDS_MEMCPY, interrupt_last },
-	{ "after-quiet", "a copy behind one that ended without an interrupt reports",
+	{ "after-quiet", "a copy after one that ended without an interrupt has its callback",
 	  NEEDS_MEMCPY, after_quiet },
 	{ "callback-submits", "a callback may prepare, submit and issue the next transfer",
 	  NEEDS_RX | NEEDS_FIFO, callback_submits },

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a pause stop a transfer to the byte, and resume it there? What serial
- * drivers do to get at a short packet, and audio drivers when a user listens to
- * somebody.
+ * Tests of pause and resume. Serial drivers pause a transfer to read a short packet,
+ * audio drivers when playback pauses. No byte may be lost or moved twice.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -27,7 +26,7 @@ static bool do_resume(struct test_run *run, struct dma_chan *chan)
 	return EXPECT(run, !ret, "expected 0 from resume, got %d", ret);
 }
 
-/* A list from the device, which sends bytes that count up. */
+/* Prepare a list from the device, which sends bytes that count up. */
 static bool begin(struct test_run *run, struct xfer *x, struct segs **s,
 		  u32 rate)
 {
@@ -39,8 +38,8 @@ static bool begin(struct test_run *run, struct xfer *x, struct segs **s,
 	       xfer_slave(x, run->rx, *s, DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT);
 }
 
-/* Paused: the residue is what the device has not been asked for, and stays. */
-static bool stands(struct test_run *run, struct xfer *x)
+/* While paused, the residue matches the device's count and does not change. */
+static bool check_paused(struct test_run *run, struct xfer *x)
 {
 	u32 bytes = fifo_rx_bytes(run->client), residue;
 	enum dma_status status;
@@ -55,7 +54,7 @@ static bool stands(struct test_run *run, struct xfer *x)
 			    status_name(status)) ||
 		    !EXPECT(run, residue == x->len - bytes &&
 			    bytes == fifo_rx_bytes(run->client),
-			    "expected %zu of %zu bytes left and the device to stand at %u, got %u left and %u",
+			    "expected a residue of %zu of %zu with %u bytes from the device, got %u with %u",
 			    x->len - bytes, x->len, bytes, residue,
 			    fifo_rx_bytes(run->client)))
 			return false;
@@ -74,9 +73,9 @@ static void running(struct test_run *run)
 		return;
 	for (i = 0; i < 30; i++) {
 		usleep_range(50, 400);
-		if (!do_pause(run, run->rx) || !stands(run, x) ||
+		if (!do_pause(run, run->rx) || !check_paused(run, x) ||
 		    !do_resume(run, run->rx) ||
-		    !do_pause(run, run->rx) || !stands(run, x) ||
+		    !do_pause(run, run->rx) || !check_paused(run, x) ||
 		    !do_resume(run, run->rx))
 			return;
 	}
@@ -84,7 +83,7 @@ static void running(struct test_run *run)
 		segs_count(run, s, s->total, 0);
 }
 
-/* As a serial driver gets a short packet: DMA first, the rest by hand. */
+/* Read a short packet as a serial driver does: by DMA, and the rest by the CPU. */
 static void short_packet(struct test_run *run)
 {
 	struct xfer *x = xfer_new(run, 1);
@@ -102,7 +101,7 @@ static void short_packet(struct test_run *run)
 		xfer_status(x, &residue);
 		got = x->len - residue;
 		dmaengine_terminate_async(run->rx);
-		/* So that the device has four more for sure. */
+		/* Until then the device has at least four more bytes. */
 		usleep_range(50, 100);
 		fifo_read(run->client, &rest, 4);
 		want = (got & 0xff) | ((got + 1) & 0xff) << 8 |
@@ -127,7 +126,7 @@ static void copying(struct test_run *run)
 	if (!src || !dst || !x)
 		return;
 	buf_fill(src, 0, SZ_4M, seed);
-	buf_oppose(dst, 0, src, 0, SZ_4M);
+	buf_invert(dst, 0, src, 0, SZ_4M);
 	for (i = 0; i < 4; i++)
 		if (!xfer_memcpy(&x[i], dst, i * SZ_1M, src, i * SZ_1M, SZ_1M,
 				 DMA_PREP_INTERRUPT) || !xfer_start(&x[i]))
@@ -149,7 +148,7 @@ static void idle(struct test_run *run)
 	struct segs *s;
 
 	if (!begin(run, x, &s, 0) || !do_pause(run, run->rx) || !xfer_start(x) ||
-	    !xfer_quiet(x, 1, "of a transfer issued in a pause") ||
+	    !xfer_no_callback(x, 1, "of a transfer issued in a pause") ||
 	    !do_resume(run, run->rx) || !xfer_wait(x))
 		return;
 	segs_count(run, s, s->total, 0);
@@ -168,7 +167,7 @@ static void appended(struct test_run *run)
 	if (!s2 || !do_pause(run, run->rx) ||
 	    !xfer_slave(&x[1], run->rx, s2, DMA_DEV_TO_MEM,
 			DMA_PREP_INTERRUPT) || !xfer_start(&x[1]) ||
-	    !stands(run, x) || !do_resume(run, run->rx) || !xfer_wait(&x[0]) ||
+	    !check_paused(run, x) || !do_resume(run, run->rx) || !xfer_wait(&x[0]) ||
 	    !xfer_wait(&x[1]) || !fifo_clean(run) ||
 	    !segs_count(run, s, s->total, 0))
 		return;
@@ -187,7 +186,7 @@ static void ended(struct test_run *run)
 		if (!begin(run, x, &s, RATE) || !xfer_start(x))
 			return;
 		usleep_range(7500, 7600 + i * 40);
-		if (!do_pause(run, run->rx) || !stands(run, x) ||
+		if (!do_pause(run, run->rx) || !check_paused(run, x) ||
 		    !do_resume(run, run->rx) || !xfer_wait(x) ||
 		    !segs_count(run, s, s->total, 0))
 			return;
@@ -201,7 +200,7 @@ static void twice(struct test_run *run)
 	struct segs *s;
 
 	if (!begin(run, x, &s, RATE) || !xfer_start(x) ||
-	    !do_pause(run, run->rx) || !do_pause(run, run->rx) || !stands(run, x) ||
+	    !do_pause(run, run->rx) || !do_pause(run, run->rx) || !check_paused(run, x) ||
 	    !do_resume(run, run->rx) || !do_resume(run, run->rx) || !xfer_wait(x))
 		return;
 	segs_count(run, s, s->total, 0);
@@ -212,20 +211,20 @@ static void end_paused(struct test_run *run)
 	struct xfer *x = xfer_new(run, 1);
 	struct segs *s;
 
-	/* For half a second: a CPU may come late to the pause, too. */
+	/* The transfer takes half a second, since the pause may be late. */
 	if (!begin(run, x, &s, RATE / 64) || !xfer_start(x))
 		return;
 	usleep_range(500, 1000);
 	if (do_pause(run, run->rx) && xfer_terminate(run, run->rx) &&
-	    xfer_quiet(x, 1, "of a transfer terminated in a pause"))
+	    xfer_no_callback(x, 1, "of a transfer terminated in a pause"))
 		fifo_loop_works(run, "after a paused transfer was terminated");
 }
 
 /*
- * A provider may keep what it made of a transfer for the next one. Where it went on
- * after a pause, before one transfer, must not be taken for the place before another.
+ * A provider may reuse a descriptor's program for a later transfer. The position at which
+ * one transfer was resumed must not be taken for a position of the later one.
  */
-static void again(struct test_run *run)
+static void next_transfer(struct test_run *run)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
 	struct buf *buf = buf_new(run, run->rx, SZ_4K);
@@ -247,7 +246,7 @@ static void again(struct test_run *run)
 	if (!do_pause(run, run->rx) || !do_resume(run, run->rx) ||
 	    !xfer_wait(&x[0]) || !xfer_wait(&x[1]))
 		return;
-	/* Until the second has been given back: the fifth may become what it was. */
+	/* Until the second descriptor is free: the fifth transfer may reuse it. */
 	usleep_range(20, 40);
 	if (!xfer_slave(&x[4], run->rx, s, DMA_DEV_TO_MEM,
 			DMA_PREP_INTERRUPT) || !xfer_start(&x[4]))
@@ -269,22 +268,22 @@ static void again(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "running", "a transfer stands still in a pause, and goes on to the byte",
+	{ "running", "nothing moves in a pause, and no byte is lost after it",
 	  NEEDS_RX | NEEDS_FIFO, running },
-	{ "short-packet", "what pause and residue say was moved was moved, and no more",
+	{ "short-packet", "after a pause exactly the bytes that the residue shows were moved",
 	  NEEDS_RX | NEEDS_FIFO, short_packet },
-	{ "copying", "copies that are paused again and again arrive whole",
+	{ "copying", "copies are complete after many pauses",
 	  NEEDS_MEMCPY, copying },
-	{ "idle", "what is issued in a pause runs after it, not before",
+	{ "idle", "a transfer issued in a pause runs after resume, not before",
 	  NEEDS_RX | NEEDS_FIFO, idle },
-	{ "appended", "what is issued behind a paused transfer follows it",
+	{ "appended", "a transfer issued behind a paused one follows it after resume",
 	  NEEDS_RX | NEEDS_FIFO, appended },
 	{ "ended", "a pause at a transfer's end loses nothing",
 	  NEEDS_RX | NEEDS_FIFO, ended },
 	{ "twice", "a second pause or resume changes nothing",
 	  NEEDS_RX | NEEDS_FIFO, twice },
-	{ "again", "a transfer that follows a paused one begins at its beginning",
-	  NEEDS_RX | NEEDS_FIFO, again },
+	{ "next-transfer", "a transfer after a paused one starts at its first byte",
+	  NEEDS_RX | NEEDS_FIFO, next_transfer },
 	{ "terminated", "a paused transfer can be terminated",
 	  NEEDS_LOOP, end_paused },
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a client that polls see completion, although it asked for no interrupt
- * and set no callback?
+ * Tests of polling: a client without DMA_PREP_INTERRUPT and without a callback sees
+ * completion and errors by the status.
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -42,7 +42,7 @@ static void sync_wait(struct test_run *run)
 	buf_fill(src, 0, src->size, seed);
 	for (i = 0; i < 1000; i += step) {
 		len = 1 + i * 61;
-		buf_oppose(dst, 0, src, 0, len);
+		buf_invert(dst, 0, src, 0, len);
 		xfer_reset(x);
 		if (!poll_prep(run, x, dst, src, 0, len) || !poll_wait(x) ||
 		    !buf_equal(run, dst, 0, src, 0, len))
@@ -61,7 +61,7 @@ static void sync_wait_queued(struct test_run *run)
 	if (!src || !dst || !x)
 		return;
 	buf_fill(src, 0, src->size, seed);
-	buf_oppose(dst, 0, src, 0, dst->size);
+	buf_invert(dst, 0, src, 0, dst->size);
 	for (i = 0; i < count; i++)
 		if (!poll_prep(run, &x[i], dst, src, i * SZ_4K, SZ_4K))
 			return;
@@ -119,13 +119,13 @@ static void poll_error(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "sync-wait", "dma_sync_wait sees a copy that asked for no interrupt end",
+	{ "sync-wait", "dma_sync_wait sees the end of a copy without DMA_PREP_INTERRUPT",
 	  NEEDS_MEMCPY, sync_wait },
-	{ "sync-wait-queued", "dma_sync_wait sees the last of many queued copies end",
+	{ "sync-wait-queued", "dma_sync_wait sees the end of the last of many queued copies",
 	  NEEDS_MEMCPY, sync_wait_queued },
-	{ "slave", "dma_sync_wait sees a transfer from the device end",
+	{ "slave", "dma_sync_wait sees the end of a transfer from the device",
 	  NEEDS_RX | NEEDS_FIFO, slave },
-	{ "error", "polling sees an error that nobody is called back for",
+	{ "error", "polling sees an error of a transfer without a callback",
 	  NEEDS_MEMCPY | NEEDS_FAULT, poll_error },
 };
 

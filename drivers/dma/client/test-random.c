@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does any order of calls do what dmaengine promises? Random operations on a
- * channel, each checked against a model small enough to read: a queue of
- * descriptors that are prepared, submitted, issued and then called back in
- * that order, or given up by terminate.
+ * Tests of random sequences of calls. Each operation on a channel is checked against a
+ * small model: a queue of descriptors that are prepared, submitted, issued and completed
+ * in order, or given up by terminate.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -20,10 +19,10 @@
 
 /**
  * enum state - what the model knows of a slot's descriptor
- * @FREE: there is none
+ * @FREE: the slot has no descriptor
  * @PREPARED: it has been prepared
  * @SUBMITTED: it has a cookie and must not run
- * @ISSUED: it may run, and will be called back
+ * @ISSUED: it may run, and its callback will come
  */
 enum state {
 	FREE,
@@ -38,7 +37,7 @@ enum state {
  * @state: what the model knows
  * @off: its first byte in the buffers
  * @len: its bytes
- * @bad: it reads where the bus refuses
+ * @bad: it reads an address that the bus refuses
  * @segs: its memory, for a transfer from the device
  * @residue: the least residue seen
  */
@@ -53,7 +52,7 @@ struct slot {
 };
 
 /**
- * struct op - one operation that was done, for the report
+ * struct op - one operation, for the report
  * @what: its name
  * @slot: the slot, or -1
  * @len: bytes, or 0
@@ -65,7 +64,7 @@ struct op {
 };
 
 /**
- * struct model - the channel as its client may expect it
+ * struct model - expected state of the channel
  * @run: the running test
  * @chan: the channel
  * @src: where copies read
@@ -148,10 +147,10 @@ static bool prepare_copy(struct model *m, struct slot *s)
 {
 	s->off = (s - m->slot) * SLOT + rnd(m, 64);
 	s->len = rnd(m, 4) ? 1 + rnd(m, 256) : 1 + rnd(m, SLOT - 64);
-	/* Refused addresses are part of the mix where there are any. */
+	/* Some copies read the refused address, if there is one. */
 	s->bad = m->run->fault_map && rnd(m, 16) == 0;
 	s->len = s->bad ? min(s->len, m->run->client->fault_size) : s->len;
-	buf_oppose(m->dst, s->off, m->src, s->off, s->len);
+	buf_invert(m->dst, s->off, m->src, s->off, s->len);
 	return xfer_raw_memcpy(s->x, m->dst->dma + s->off, s->bad ?
 			       m->run->fault_map : m->src->dma + s->off,
 			       s->len, rnd(m, 4) ? DMA_PREP_INTERRUPT : 0);
@@ -230,7 +229,7 @@ static bool op_pause(struct model *m)
 		      m->paused ? "pause" : "resume", ret);
 }
 
-/* What was read counts up from wherever the device was. */
+/* Expect bytes that count up from the first one. */
 static bool read_counts(struct model *m, struct slot *s)
 {
 	u8 first = m->dst->virt[s->off];
@@ -264,8 +263,8 @@ static bool finished(struct model *m, struct slot *s)
 }
 
 /*
- * Wait for the oldest. One that asked for no interrupt is only promised to be
- * called back with a later one that did, or when its status is asked for.
+ * Wait for the oldest descriptor. Without DMA_PREP_INTERRUPT its callback comes only
+ * after that of a later descriptor with it, or when its status is read.
  */
 static bool op_wait(struct model *m)
 {
@@ -296,7 +295,7 @@ static bool op_status(struct model *m)
 	if (i < 0)
 		return op_prepare(m);
 	s = &m->slot[i];
-	note(m, "ask for", i, s->len);
+	note(m, "status of", i, s->len);
 	called = completion_done(&s->x->done);
 	status = xfer_status(s->x, &residue);
 	if (!EXPECT(m->run, s->state == ISSUED || status == DMA_IN_PROGRESS,
@@ -304,7 +303,7 @@ static bool op_status(struct model *m)
 		    status_name(status)) ||
 	    !EXPECT(m->run, !called || (status != DMA_IN_PROGRESS &&
 					status != DMA_PAUSED),
-		    "expected an end after the callback, got %s",
+		    "expected DMA_COMPLETE or DMA_ERROR after the callback, got %s",
 		    status_name(status)) ||
 	    !EXPECT(m->run, s->state != ISSUED ||
 		    status != (m->paused ? DMA_IN_PROGRESS : DMA_PAUSED),
@@ -322,7 +321,7 @@ static bool op_status(struct model *m)
 	return true;
 }
 
-/* Whatever is left is given up; what was called back before must be right. */
+/* Terminate gives up all that is left; what completed before must be right. */
 static bool op_terminate(struct model *m)
 {
 	bool async = rnd(m, 2);
@@ -360,7 +359,7 @@ static bool op_terminate(struct model *m)
 		      m->place, atomic_read(&m->run->callbacks));
 }
 
-/* A cyclic transfer has the channel to itself, until it is terminated. */
+/* Run a cyclic transfer alone on the channel, and terminate it. */
 static bool op_cyclic(struct model *m)
 {
 	struct slot *s = &m->slot[0];
@@ -371,7 +370,7 @@ static bool op_cyclic(struct model *m)
 		return true;
 	if (!op_terminate(m))
 		return false;
-	note(m, "go round in", 0, period * 4);
+	note(m, "cyclic transfer in", 0, period * 4);
 	xfer_reset(s->x);
 	if (!xfer_cyclic(s->x, m->chan, m->dst, period * 4, period,
 			 DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT) ||
@@ -394,7 +393,7 @@ static bool op_cyclic(struct model *m)
 
 static bool op_refused(struct model *m)
 {
-	note(m, "prepare nothing", -1, 0);
+	note(m, "prepare 0 bytes", -1, 0);
 	if (m->slot[0].segs)
 		return EXPECT(m->run,
 			      !dmaengine_prep_slave_sg(m->chan, NULL, 0,
@@ -491,7 +490,7 @@ static void random_memcpy(struct test_run *run)
 
 static void random_slave(struct test_run *run)
 {
-	/* Not so fast that a CPU would do nothing but end periods. */
+	/* Slow enough for the CPU to do more than handle periods. */
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = 16 * SZ_1M };
 	struct model *m = model_new(run, run->rx);
 
@@ -500,9 +499,9 @@ static void random_slave(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "memcpy", "random operations on a copying channel do what dmaengine promises",
+	{ "memcpy", "random operations on a memcpy channel do what dmaengine specifies",
 	  NEEDS_MEMCPY, random_memcpy },
-	{ "slave", "random operations on a request line do what dmaengine promises",
+	{ "slave", "random operations on a request line do what dmaengine specifies",
 	  NEEDS_RX | NEEDS_FIFO, random_slave },
 };
 

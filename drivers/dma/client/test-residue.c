@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a provider tell how far a transfer is? The whole length before it
- * starts, nothing left when it is done, never more than before in between,
- * and as exact as the residue granularity of its capabilities says.
+ * Tests of the residue: the whole length before the start, 0 at the end, never
+ * increasing in between, and as exact as the provider's residue granularity.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -27,7 +26,7 @@ struct watch {
 	unsigned int values;
 };
 
-/* How much less than what passed the device may be reported as done? */
+/* Bytes that passed the device and need not be reported as done. */
 static u32 watch_slack(const struct watch *w)
 {
 	/* A burst in flight, and one that memory has not acknowledged. */
@@ -117,8 +116,8 @@ static void slave_running(struct test_run *run, struct dma_chan *chan,
 		return;
 	s = segs_spread(run, buf, 16, w.seg, 64);
 	/*
-	 * 64 KiB at 1 MiB/s take 60 ms, and are polled every 50 us; a CPU that
-	 * somebody keeps busy gets a slower device.
+	 * 64 KiB at 1 MiB/s take 60 ms, and are polled every 50 us. If the CPU is too
+	 * busy for that, the test is repeated with a slower device.
 	 */
 	for (rate = SZ_1M; s && rate >= SZ_64K; rate /= 4) {
 		if (!slave_watched(run, chan, dir, s, rate, &w) ||
@@ -146,7 +145,7 @@ static void memcpy_running(struct test_run *run)
 	struct xfer *x = xfer_new(run, 4);
 	int i;
 
-	/* One segment: only a burst is smaller than a descriptor. */
+	/* A copy is one segment, so only a granularity of bursts shows progress. */
 	w.granularity = run->mem->device->residue_granularity;
 	src = buf_new(run, run->mem, SZ_4M);
 	dst = buf_new(run, run->mem, SZ_4M);
@@ -227,13 +226,13 @@ static void no_state(struct test_run *run)
 static const struct test tests[] = {
 	{ "ends", "the residue is the length before the start and 0 after the end",
 	  NEEDS_RX | NEEDS_FIFO, before_start },
-	{ "rx-running", "device to memory: the residue only falls and agrees with the device",
+	{ "rx-running", "device to memory: the residue only falls and matches the device's count",
 	  NEEDS_RX | NEEDS_FIFO, rx_running },
-	{ "tx-running", "memory to device: the residue only falls and agrees with the device",
+	{ "tx-running", "memory to device: the residue only falls and matches the device's count",
 	  NEEDS_TX | NEEDS_FIFO, tx_running },
-	{ "memcpy-running", "the residue of queued copies only falls, each in its bounds",
+	{ "memcpy-running", "the residue of each queued copy only falls",
 	  NEEDS_MEMCPY, memcpy_running },
-	{ "no-state", "the status can be asked for without a residue",
+	{ "no-state", "the status can be read without a struct dma_tx_state",
 	  NEEDS_MEMCPY, no_state },
 };
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Can a descriptor be submitted again? With DMA_CTRL_REUSE it stays the
- * client's after completion, until the client frees it or the channel is
- * terminated.
+ * Tests of DMA_CTRL_REUSE: after completion the client keeps the descriptor and can
+ * submit it again, until it frees it or terminates the channel.
  */
 #include <linux/kernel.h>
 #include <linux/sizes.h>
@@ -37,7 +36,7 @@ static bool run_again(struct test_run *run, struct xfer *x,
 	if (!xfer_start(x) || !xfer_wait(x) ||
 	    !segs_count(run, s, s->total, 0))
 		return false;
-	/* A descriptor is the client's again once its callback returned. */
+	/* The descriptor can be submitted again once its callback has returned. */
 	dmaengine_synchronize(x->chan);
 	return true;
 }
@@ -93,7 +92,7 @@ static void last_time(struct test_run *run)
 		fifo_loop_works(run, "after a descriptor was used for the last time");
 }
 
-/* The reusable descriptor is to run again, and another transfer with it. */
+/* Prepare for another run of the reusable descriptor and of another transfer. */
 static void reset_pair(struct xfer *x, struct dma_async_tx_descriptor *desc)
 {
 	xfer_reset(&x[0]);
@@ -126,8 +125,8 @@ static void among_others(struct test_run *run)
 		dmaengine_desc_free(desc);
 }
 
-/* Last where it was first before, and appended to what already runs. */
-static void turned_round(struct test_run *run)
+/* Alternately first, and second behind a transfer that already runs. */
+static void first_and_second(struct test_run *run)
 {
 	struct fifo_setup slow = { .mode = FIFO_COUNT, .rate = SZ_1M };
 	struct dma_async_tx_descriptor *desc;
@@ -166,13 +165,13 @@ static void end_running(struct test_run *run)
 		return;
 	xfer_reset(x);
 	x->desc = desc;
-	/* Terminated while it runs; what is left must not be a leak. */
+	/* Terminate it while it runs. It must be freed, which kmemleak checks. */
 	if (xfer_start(x) && xfer_terminate(run, run->rx) &&
-	    xfer_quiet(x, 1, "of a terminated transfer"))
+	    xfer_no_callback(x, 1, "of a terminated transfer"))
 		fifo_loop_works(run, "after a reusable descriptor was terminated");
 }
 
-static void not_asked(struct test_run *run)
+static void not_reusable(struct test_run *run)
 {
 	struct xfer *x;
 	struct segs *s;
@@ -195,12 +194,12 @@ static const struct test tests[] = {
 	  NEEDS_LOOP, last_time },
 	{ "among-others", "a reusable descriptor runs between ordinary ones",
 	  NEEDS_LOOP, among_others },
-	{ "turned-round", "a reusable descriptor runs first, then last, then first",
-	  NEEDS_LOOP, turned_round },
+	{ "first-and-second", "a reusable descriptor runs before and after another one",
+	  NEEDS_LOOP, first_and_second },
 	{ "terminated", "a reusable descriptor can be terminated while it runs",
 	  NEEDS_LOOP, end_running },
-	{ "not-asked", "a descriptor that is not reusable cannot be freed by its client",
-	  NEEDS_LOOP, not_asked },
+	{ "not-reusable", "a descriptor that is not reusable cannot be freed by the client",
+	  NEEDS_LOOP, not_reusable },
 };
 
 const struct test_group reuse_group = { "reuse", tests, ARRAY_SIZE(tests) };

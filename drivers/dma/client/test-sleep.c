@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a transfer go on after system sleep? Someone must put the system to sleep
- * while this waits, so "all" leaves it out; selftests/pm.sh is that someone.
+ * Test of system sleep during transfers. selftests/pm.sh puts the system to sleep while
+ * this test waits. Without that it cannot run, so it is not part of "all".
  */
 #include <linux/freezer.h>
 #include <linux/jiffies.h>
@@ -17,7 +17,7 @@
 #define RATE		(8 * SZ_1K)	/* the loop takes four seconds */
 
 /*
- * As xfer_called() waits, but the system may sleep meanwhile: with the lock of
+ * As xfer_wait_callback() waits, but the system may sleep meanwhile: with the lock of
  * the run held, which only other runs wait for.
  */
 static void wait_freezable(struct xfer *x)
@@ -30,7 +30,7 @@ static void wait_freezable(struct xfer *x)
 	}
 }
 
-/* Wait for the loop; whether there was a sleep before it ended. */
+/* Wait for the loop. Returns whether the system slept before its end. */
 static bool slept(struct test_run *run, struct xfer *loop)
 {
 	unsigned int sleeps = READ_ONCE(run->client->sleeps);
@@ -44,8 +44,8 @@ static bool slept(struct test_run *run, struct xfer *loop)
 }
 
 /*
- * Through the FIFO goes a list that sleep finds half done. The copies are issued
- * as the client itself is put to sleep, so they run as the controller is.
+ * System sleep begins in the middle of a list that goes through the FIFO. The copies are
+ * issued in the client's own suspend, so they run when the controller is suspended.
  */
 static void resume(struct test_run *run)
 {
@@ -63,7 +63,7 @@ static void resume(struct test_run *run)
 		return;
 	buf_fill(from, 0, from->size, seed);
 	buf_fill(src, 0, src->size, seed);
-	buf_oppose(dst, 0, src, 0, src->size);
+	buf_invert(dst, 0, src, 0, src->size);
 	out = segs_spread(run, from, SEGS, SEG, 0);
 	in = segs_spread(run, to, SEGS, SEG, 0);
 	if (!out || !in || !fifo_start(run, &setup))
@@ -91,7 +91,7 @@ static void resume(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "resume", "transfers that system sleep interrupts go on after it",
+	{ "resume", "transfers that system sleep interrupts continue after it",
 	  NEEDS_LOOP | NEEDS_MEMCPY, resume },
 };
 

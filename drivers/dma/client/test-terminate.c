@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When terminate_sync returns no callback runs or will run, no memory is touched
- * any more, and the channel can be used again. Work of after a terminate_async, or
- * with a synchronize alone, is not given up.
+ * Tests of terminate: when terminate_sync returns, no callback runs or will run, no
+ * memory is accessed, and the channel can be used again. Work that is issued after
+ * terminate_async, or before a synchronize alone, is kept.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -18,20 +18,20 @@
 #define SPIN_NS		(20 * NSEC_PER_MSEC)
 
 /**
- * struct spin - a callback that takes its time
+ * struct slow_call - a callback that runs for SPIN_NS
  * @x: its transfer
  * @cpu: CPU that it ran on
- * @entered: it has begun
- * @left: it has ended; its last store
- * @was_left: it had ended when terminate_sync was called
- * @ok: terminate_sync returned 0
+ * @started: it has started
+ * @ended: it has ended; its last store
+ * @ended_before: it had ended before terminate_sync was called
+ * @ok: terminate_sync returned 0, after the end of the callback
  */
-struct spin {
+struct slow_call {
 	struct xfer *x;
 	int cpu;
-	bool entered;
-	bool left;
-	bool was_left;
+	bool started;
+	bool ended;
+	bool ended_before;
 	bool ok;
 };
 
@@ -43,31 +43,31 @@ static void spin_for(u64 ns)
 		cpu_relax();
 }
 
-static void spin_hook(struct xfer *x)
+static void slow_hook(struct xfer *x)
 {
-	struct spin *spin = x->data;
+	struct slow_call *call = x->data;
 
-	spin->cpu = raw_smp_processor_id();
-	WRITE_ONCE(spin->entered, true);
+	call->cpu = raw_smp_processor_id();
+	WRITE_ONCE(call->started, true);
 	spin_for(SPIN_NS);
-	WRITE_ONCE(spin->left, true);
+	WRITE_ONCE(call->ended, true);
 }
 
-/* Runs on another CPU than the callback, which does not let go of its own. */
-static long terminate_spinning(void *data)
+/* Runs on another CPU than the callback, which occupies its own. */
+static long terminate_during_call(void *data)
 {
-	struct spin *spin = data;
+	struct slow_call *call = data;
 	u64 end = ktime_get_ns() + timeout_ms * (u64)NSEC_PER_MSEC;
 
-	dma_async_issue_pending(spin->x->chan);
-	while (!READ_ONCE(spin->entered) && ktime_get_ns() < end)
+	dma_async_issue_pending(call->x->chan);
+	while (!READ_ONCE(call->started) && ktime_get_ns() < end)
 		cpu_relax();
-	spin->was_left = READ_ONCE(spin->left);
-	spin->ok = xfer_terminate(spin->x->run, spin->x->chan);
-	if (spin->ok && !READ_ONCE(spin->left)) {
-		run_fail(spin->x->run,
-			 "expected no callback running after terminate_sync, one was");
-		spin->ok = false;
+	call->ended_before = READ_ONCE(call->ended);
+	call->ok = xfer_terminate(call->x->run, call->x->chan);
+	if (call->ok && !READ_ONCE(call->ended)) {
+		run_fail(call->x->run,
+			 "expected no callback running after terminate_sync, got one");
+		call->ok = false;
 	}
 	return 0;
 }
@@ -79,42 +79,42 @@ static int other_cpu(int cpu)
 	return other < nr_cpu_ids ? other : cpumask_first(cpu_online_mask);
 }
 
-static bool spin_once(struct test_run *run, struct xfer *x, struct buf *b,
-		      struct spin *spin)
+static bool terminate_once(struct test_run *run, struct xfer *x, struct buf *b,
+			   struct slow_call *call)
 {
-	int cpu = other_cpu(spin->cpu);
+	int cpu = other_cpu(call->cpu);
 
 	xfer_reset(x);
-	spin->entered = false;
-	spin->left = false;
-	x->hook = spin_hook;
-	x->data = spin;
-	spin->x = x;
+	call->started = false;
+	call->ended = false;
+	x->hook = slow_hook;
+	x->data = call;
+	call->x = x;
 	if (!xfer_memcpy(x, b, SZ_4K, b, 0, SZ_4K, DMA_PREP_INTERRUPT) ||
 	    !xfer_submit(x))
 		return false;
-	work_on_cpu(cpu, terminate_spinning, spin);
-	return spin->ok &&
-	       EXPECT(run, spin->entered,
+	work_on_cpu(cpu, terminate_during_call, call);
+	return call->ok &&
+	       EXPECT(run, call->started,
 		      "expected the callback to run, it did not");
 }
 
-static void spinning(struct test_run *run)
+static void running_callback(struct test_run *run)
 {
-	struct spin *spin = run_alloc(run, sizeof(*spin));
+	struct slow_call *call = run_alloc(run, sizeof(*call));
 	struct buf *b = buf_new(run, run->mem, SZ_8K);
 	struct xfer *x = xfer_new(run, 1);
 	unsigned int i, overlapped = 0;
 
-	if (!spin || !b || !x)
+	if (!call || !b || !x)
 		return;
 	for (i = 0; i < 3 * TRIES && overlapped < TRIES; i++) {
-		if (!spin_once(run, x, b, spin))
+		if (!terminate_once(run, x, b, call))
 			return;
-		overlapped += !spin->was_left;
+		overlapped += !call->ended_before;
 	}
 	EXPECT(run, overlapped == TRIES,
-	       "expected terminate_sync to meet a running callback %u times, it did %u times",
+	       "expected %u terminate_sync calls while a callback ran, got %u",
 	       TRIES, overlapped);
 }
 
@@ -139,7 +139,7 @@ static void with_queue(struct test_run *run)
 		if (i == count - 3)
 			dma_async_issue_pending(run->rx);
 	}
-	if (!xfer_called(&x[0]))
+	if (!xfer_wait_callback(&x[0]))
 		return;
 	usleep_range(10000, 11000);
 	if (!xfer_terminate(run, run->rx))
@@ -178,13 +178,13 @@ static void unissued(struct test_run *run)
 	    !xfer_memcpy(x, b, SZ_4K, b, 0, SZ_4K, DMA_PREP_INTERRUPT) ||
 	    !xfer_submit(x) || !xfer_terminate(run, run->mem))
 		return;
-	/* What was given up must not come back with the next issue. */
+	/* The next issue_pending must not start terminated work. */
 	dma_async_issue_pending(run->mem);
-	if (xfer_quiet(x, 1, "of a terminated transfer"))
+	if (xfer_no_callback(x, 1, "of a terminated transfer"))
 		xfer_copy_works(run, "after work not yet issued was terminated");
 }
 
-static void memory_kept(struct test_run *run)
+static void memory_untouched(struct test_run *run)
 {
 	struct buf *src = buf_new(run, run->mem, SZ_4M);
 	struct buf *dst = buf_new(run, run->mem, SZ_4M);
@@ -207,13 +207,13 @@ static void memory_kept(struct test_run *run)
 		buf_guard(dst, 0, dst->size);
 		usleep_range(10000, 11000);
 		if (!buf_guarded(run, dst, 0, dst->size)) {
-			run_fail(run, "which was written after terminate_sync");
+			run_fail(run, "that byte was written after terminate_sync");
 			return;
 		}
 	}
 }
 
-static void device_kept(struct test_run *run)
+static void device_untouched(struct test_run *run)
 {
 	/* 375 ms for 48 KiB: a late wake-up still comes in mid-transfer. */
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_128K };
@@ -313,7 +313,7 @@ static void async_in_callback(struct test_run *run)
 	if (!xfer_wait(&x[0]))
 		return;
 	dmaengine_synchronize(run->rx);
-	if (xfer_quiet(&x[1], count - 1, "after terminate_async"))
+	if (xfer_no_callback(&x[1], count - 1, "after terminate_async"))
 		EXPECT(run, xfer_terminate(run, run->rx),
 		       "expected terminate_sync after terminate_async to work");
 }
@@ -345,7 +345,7 @@ static void async_then_sync(struct test_run *run)
 		xfer_copy_works(run, "after terminate_async and synchronize");
 }
 
-/* A transfer that cannot be done before the call that follows its start. */
+/* Start a transfer that is still running when the next call follows. */
 static bool slow_start(struct test_run *run, struct xfer *x, struct buf *b)
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
@@ -356,7 +356,7 @@ static bool slow_start(struct test_run *run, struct xfer *x, struct buf *b)
 	       xfer_start(x);
 }
 
-static void async_then_more(struct test_run *run)
+static void issue_after_async(struct test_run *run)
 {
 	struct buf *b = buf_new(run, run->rx, SZ_64K);
 	struct xfer *x = xfer_new(run, 2);
@@ -367,10 +367,10 @@ static void async_then_more(struct test_run *run)
 	ret = dmaengine_terminate_async(run->rx);
 	if (EXPECT(run, !ret, "expected 0 from terminate_async, got %d", ret) &&
 	    slow_start(run, &x[1], b) && xfer_wait(&x[1]))
-		xfer_quiet(&x[0], 1, "of a terminated transfer");
+		xfer_no_callback(&x[0], 1, "of a terminated transfer");
 }
 
-static void sync_alone(struct test_run *run)
+static void synchronize_alone(struct test_run *run)
 {
 	struct buf *b = buf_new(run, run->rx, SZ_64K);
 	struct xfer *x = xfer_new(run, 2);
@@ -383,7 +383,7 @@ static void sync_alone(struct test_run *run)
 }
 
 /**
- * struct chain - transfers, the callback of each of which starts the next
+ * struct chain - transfers whose callbacks each start the next one
  * @run: the running test
  * @segs: memory that each is written to
  * @cpu: CPU that callbacks ran on
@@ -398,8 +398,8 @@ struct chain {
 
 static void chain_callback(void *data);
 
-/* Refused once the channel is being released. */
-static bool chain_link(struct chain *chain)
+/* Start the next transfer. Prep returns NULL once the channel is being released. */
+static bool chain_start(struct chain *chain)
 {
 	struct dma_chan *chan = chain->run->rx;
 	struct dma_async_tx_descriptor *desc;
@@ -420,11 +420,11 @@ static void chain_callback(void *data)
 {
 	struct chain *chain = data;
 
-	/* So that a release meets it. */
+	/* Long enough for the end to overlap with a callback. */
 	spin_for(50 * NSEC_PER_USEC);
 	WRITE_ONCE(chain->cpu, raw_smp_processor_id());
 	WRITE_ONCE(chain->links, chain->links + 1);
-	chain_link(chain);
+	chain_start(chain);
 }
 
 /* Both run on another CPU than the callbacks, where there is one. */
@@ -446,7 +446,7 @@ static long release_chain(void *data)
 	return 0;
 }
 
-/* Start a chain and end it with @end: no callback comes, no memory is written. */
+/* Start a chain and stop it by @end: then no callback comes, no memory is written. */
 static bool chain_ends(struct chain *chain, long (*end)(void *data))
 {
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
@@ -457,7 +457,7 @@ static bool chain_ends(struct chain *chain, long (*end)(void *data))
 
 	chain->links = 0;
 	if (!fifo_start(run, &setup) ||
-	    !EXPECT(run, chain_link(chain), "expected a descriptor, got NULL"))
+	    !EXPECT(run, chain_start(chain), "expected a descriptor, got NULL"))
 		return false;
 	while (READ_ONCE(chain->links) < 3 && ktime_get_ns() < limit)
 		usleep_range(50, 100);
@@ -474,9 +474,9 @@ static bool chain_ends(struct chain *chain, long (*end)(void *data))
 }
 
 /*
- * Transfers of 4 to 256 us: some end just as the channel is stopped. With
- * PREEMPT_RT interrupts and callbacks are a thread of high priority. There each takes
- * longer than its callback, or a lone CPU would have no time for the test.
+ * Transfers of 4 to 256 us, some of which end just as the channel is stopped. With
+ * PREEMPT_RT interrupts and callbacks run in threads of high priority. There each
+ * transfer takes longer than its callback, so that a single CPU has time for the test.
  */
 static struct chain *chain_new(struct test_run *run, unsigned int i)
 {
@@ -518,31 +518,31 @@ static void chain_released(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "spinning", "no callback runs on another CPU when terminate_sync returns, 10 of 10",
-	  NEEDS_MEMCPY | NEEDS_SMP, spinning },
+	{ "running-callback", "no callback runs on another CPU after terminate_sync, 10 of 10",
+	  NEEDS_MEMCPY | NEEDS_SMP, running_callback },
 	{ "with-queue", "no callback comes after terminate_sync with work queued",
 	  NEEDS_RX | NEEDS_FIFO, with_queue },
-	{ "from-idle", "terminate_sync of an idle channel succeeds, again and again",
+	{ "from-idle", "terminate_sync of an idle channel succeeds, also repeatedly",
 	  NEEDS_MEMCPY, from_idle },
 	{ "unissued", "terminate_sync gives up work that was submitted and not issued",
 	  NEEDS_MEMCPY, unissued },
-	{ "memory-kept", "no memory is written after terminate_sync returns",
-	  NEEDS_MEMCPY, memory_kept },
-	{ "device-kept", "the device is not accessed after terminate_sync returns",
-	  NEEDS_LOOP, device_kept },
+	{ "memory-untouched", "no memory is written after terminate_sync returns",
+	  NEEDS_MEMCPY, memory_untouched },
+	{ "device-untouched", "the device is not accessed after terminate_sync returns",
+	  NEEDS_LOOP, device_untouched },
 	{ "used-again", "a channel works as before after terminate_sync",
 	  NEEDS_RX | NEEDS_FIFO, used_again },
-	{ "async-in-callback", "a callback may call terminate_async, and is the last",
+	{ "async-in-callback", "a callback may call terminate_async, and no other callback follows",
 	  NEEDS_RX | NEEDS_FIFO, async_in_callback },
-	{ "async-then-sync", "terminate_async and synchronize together end everything",
+	{ "async-then-sync", "no callback and no write follows terminate_async and synchronize",
 	  NEEDS_MEMCPY, async_then_sync },
-	{ "async-then-more", "what is issued after terminate_async is done",
-	  NEEDS_RX | NEEDS_FIFO, async_then_more },
-	{ "sync-alone", "synchronize without terminate gives up nothing",
-	  NEEDS_RX | NEEDS_FIFO, sync_alone },
-	{ "chained", "terminate_sync ends what callbacks start meanwhile, too",
+	{ "issue-after-async", "work that is issued after terminate_async is executed",
+	  NEEDS_RX | NEEDS_FIFO, issue_after_async },
+	{ "synchronize-alone", "synchronize without a terminate before it gives up nothing",
+	  NEEDS_RX | NEEDS_FIFO, synchronize_alone },
+	{ "callback-issues", "terminate_sync also stops transfers that callbacks start meanwhile",
 	  NEEDS_LOOP, chain_terminated },
-	{ "released", "a channel can be released though callbacks start ever new transfers",
+	{ "release-busy", "a channel can be released while its callbacks start new transfers",
 	  NEEDS_LOOP, chain_released },
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do several users get along? Threads that share a channel, and two or all
- * devices with request lines of their own at once.
+ * Tests of concurrent use: threads that share a channel, and several devices with
+ * request lines at the same time.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -18,7 +18,7 @@
 
 /**
  * struct worker - one thread of a test
- * @run: the running test, or one of its own on another client
+ * @run: the running test, or the run on another client
  * @src: where it copies from
  * @dst: where it copies to
  * @from: what it sends through the FIFO
@@ -50,7 +50,7 @@ static bool start_worker(struct test_run *run, struct worker *w,
 		      PTR_ERR(task));
 }
 
-/* Every wait in a worker ends by itself, so this one does too. */
+/* Every wait in a worker has a timeout, so this one ends. */
 static void join_worker(struct worker *w)
 {
 	wait_for_completion(&w->done);
@@ -64,7 +64,7 @@ static bool share_round(struct worker *w)
 	for (i = 0; i < DEPTH; i++) {
 		len[i] = 1 + prandom_u32_state(&w->rnd) % SLOT;
 		xfer_reset(&w->x[i]);
-		buf_oppose(w->dst, i * SLOT, w->src, i * SLOT, len[i]);
+		buf_invert(w->dst, i * SLOT, w->src, i * SLOT, len[i]);
 		if (!xfer_memcpy(&w->x[i], w->dst, i * SLOT, w->src, i * SLOT,
 				 len[i], DMA_PREP_INTERRUPT) ||
 		    !xfer_submit(&w->x[i]))
@@ -186,7 +186,7 @@ static void two_devices(struct test_run *run)
 
 static bool loop_ready(struct worker *w)
 {
-	/* Slow enough for all of them to be at it at the same time. */
+	/* Slow enough for all devices to be busy at the same time. */
 	struct fifo_setup setup = {
 		.mode = FIFO_LOOP, .expect = w->to->total, .rate = SZ_1M,
 	};
@@ -208,8 +208,9 @@ static bool loop_check(struct worker *w)
 }
 
 /*
- * All of them start before the first is waited for; and all that receive before the
- * first that sends, so that who takes all a controller has, and waits, lets others in.
+ * Start all transfers before waiting for the first, and all receivers before the first
+ * sender. So receivers that wait for data occupy all threads of a PL330, and have to make
+ * room for the senders.
  */
 static void loop_all(struct worker *w, unsigned int count)
 {
@@ -267,11 +268,11 @@ static void all_devices(struct test_run *run)
 }
 
 static const struct test tests[] = {
-	{ "share", "threads that share a channel each get their own data and callbacks",
+	{ "share", "each thread that shares a channel gets its own data and callbacks",
 	  NEEDS_MEMCPY, share },
 	{ "two-devices", "two devices at once do not disturb each other",
 	  NEEDS_LOOP, two_devices },
-	{ "all-devices", "all devices have channels and use them at the same time",
+	{ "all-devices", "all devices get channels and use them at the same time",
 	  NEEDS_LOOP, all_devices },
 };
 

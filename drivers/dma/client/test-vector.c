@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do transfers of a vector, pieces of memory by their bus addresses, do what
- * lists do? Clients have them since Linux 6.11.
+ * Tests of dmaengine_prep_peripheral_dma_vec(), transfers of a vector of bus addresses
+ * and lengths. Linux 6.11 and later have it.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -10,7 +10,7 @@
 
 #include "client.h"
 
-#define PIECES	4
+#define ENTRIES	4
 
 #ifdef CLIENT_HAS_DMA_VEC
 static const bool in_kernel = true;
@@ -51,7 +51,7 @@ static bool possible(struct test_run *run)
 	return !run->skip[0];
 }
 
-/* The pieces that a list has. */
+/* Make a vector of a list's segments. */
 static struct dma_vec *vec_of(struct test_run *run, struct segs *s)
 {
 	struct dma_vec *vec = run_alloc(run, s->count * sizeof(*vec));
@@ -70,14 +70,14 @@ static bool vec_prepare(struct xfer *x, struct dma_chan *chan, struct segs *s,
 	struct dma_vec *vec = vec_of(x->run, s);
 
 	return vec &&
-	       xfer_prepared(x, chan, s->total,
+	       xfer_set_desc(x, chan, s->total,
 			     dmaengine_prep_peripheral_dma_vec(chan, vec,
 							       s->count, dir,
 							       DMA_PREP_INTERRUPT | flags),
 			     "a vector");
 }
 
-/* One vector to the device, and back into another with pieces of another size. */
+/* Send a vector, and receive it into a vector with entries of another size. */
 static bool vec_loop(struct test_run *run, struct segs *dst, struct segs *src)
 {
 	struct fifo_setup setup = { .mode = FIFO_LOOP, .expect = dst->total };
@@ -130,8 +130,8 @@ static void data(struct test_run *run)
 }
 
 /*
- * A vector that goes round, a callback for each round, until another replaces it at
- * its end: what the device counted is in both, without a gap.
+ * A vector repeats, with a callback for each round, until another one replaces it at its
+ * end. The device's counting bytes are in both without a gap.
  */
 static void repeated(struct test_run *run)
 {
@@ -147,7 +147,7 @@ static void repeated(struct test_run *run)
 	buf = buf_new(run, run->rx, SZ_8K);
 	end = buf_new(run, run->rx, SZ_8K);
 	ring = buf ? segs_spread(run, buf, 3, 400, 64) : NULL;
-	last = end ? segs_spread(run, end, PIECES, SZ_256, 64) : NULL;
+	last = end ? segs_spread(run, end, ENTRIES, SZ_256, 64) : NULL;
 	if (!x || !ring || !last || !fifo_start(run, &setup) ||
 	    !vec_prepare(&x[0], run->rx, ring, DMA_DEV_TO_MEM, DMA_PREP_REPEAT) ||
 	    !xfer_start(&x[0]))
@@ -169,7 +169,7 @@ static void repeated(struct test_run *run)
 	    segs_count(run, ring, ring->total, (rounds - 1) * ring->total) &&
 	    segs_count(run, last, last->total, rounds * ring->total) &&
 	    xfer_terminate(run, run->rx))
-		fifo_loop_works(run, "after a vector that goes round");
+		fifo_loop_works(run, "after a vector that repeats");
 }
 
 static void error(struct test_run *run)
@@ -183,7 +183,7 @@ static void error(struct test_run *run)
 		return;
 	x = xfer_new(run, 1);
 	buf = buf_new(run, run->rx, SZ_8K);
-	s = buf ? segs_spread(run, buf, PIECES, SZ_1K, 64) : NULL;
+	s = buf ? segs_spread(run, buf, ENTRIES, SZ_1K, 64) : NULL;
 	if (!x || !s || !fifo_start(run, &setup) ||
 	    !vec_prepare(x, run->rx, s, DMA_DEV_TO_MEM, 0) || !xfer_start(x) ||
 	    !xfer_wait_result(x, DMA_TRANS_READ_FAILED, s->total - SZ_1K,
@@ -193,16 +193,16 @@ static void error(struct test_run *run)
 	fifo_loop_works(run, "after a vector failed");
 }
 
-static void refused_piece(struct test_run *run, struct dma_vec *vec,
+static void refused_entry(struct test_run *run, struct dma_vec *vec,
 			  dma_addr_t addr, size_t len, const char *what)
 {
-	struct dma_vec kept = vec[PIECES / 2];
+	struct dma_vec kept = vec[ENTRIES / 2];
 
-	vec[PIECES / 2] = (struct dma_vec) { addr, len };
-	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, vec, PIECES,
+	vec[ENTRIES / 2] = (struct dma_vec) { addr, len };
+	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, vec, ENTRIES,
 						       DMA_MEM_TO_DEV, 0),
 	       "expected NULL for %s, got a descriptor", what);
-	vec[PIECES / 2] = kept;
+	vec[ENTRIES / 2] = kept;
 }
 
 static void refuse_bad(struct test_run *run)
@@ -217,38 +217,38 @@ static void refuse_bad(struct test_run *run)
 		return;
 	mask = dma_get_mask(dmaengine_get_dma_device(run->tx));
 	buf = buf_new(run, run->tx, SZ_8K);
-	s = buf ? segs_spread(run, buf, PIECES, SZ_1K, 64) : NULL;
+	s = buf ? segs_spread(run, buf, ENTRIES, SZ_1K, 64) : NULL;
 	vec = s ? vec_of(run, s) : NULL;
 	if (!vec || !fifo_start(run, &setup))
 		return;
-	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, NULL, PIECES,
+	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, NULL, ENTRIES,
 						       DMA_MEM_TO_DEV, 0),
 	       "expected NULL for no vector, got a descriptor");
 	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, vec, 0,
 						       DMA_MEM_TO_DEV, 0),
 	       "expected NULL for an empty vector, got a descriptor");
-	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, vec, PIECES,
+	EXPECT(run, !dmaengine_prep_peripheral_dma_vec(run->tx, vec, ENTRIES,
 						       DMA_MEM_TO_MEM, 0),
 	       "expected NULL for memory to memory, got a descriptor");
-	refused_piece(run, vec, buf->dma, 0, "a piece of 0 bytes");
-	refused_piece(run, vec, buf->dma + 2, SZ_1K,
-		      "a piece that begins within an access of the device");
-	refused_piece(run, vec, buf->dma, SZ_1K - 2,
-		      "a piece that ends within an access of the device");
+	refused_entry(run, vec, buf->dma, 0, "an entry of 0 bytes");
+	refused_entry(run, vec, buf->dma + 2, SZ_1K,
+		      "an entry that begins within an access of the device");
+	refused_entry(run, vec, buf->dma, SZ_1K - 2,
+		      "an entry that ends within an access of the device");
 	if (mask != DMA_BIT_MASK(64))
-		refused_piece(run, vec, mask - SZ_512 + 1, SZ_1K,
-			      "a piece of which the device cannot reach the end");
+		refused_entry(run, vec, mask - SZ_512 + 1, SZ_1K,
+			      "an entry of which the device cannot reach the end");
 	fifo_loop_works(run, "after vectors were refused");
 }
 
 static const struct test tests[] = {
-	{ "data", "vectors pass the device bit-exact, 1 to 189 pieces",
+	{ "data", "vectors pass the device bit-exact, 1 to 189 entries",
 	  NEEDS_LOOP, data },
-	{ "repeated", "DMA_PREP_REPEAT: it goes round until the next with DMA_PREP_LOAD_EOT",
+	{ "repeated", "DMA_PREP_REPEAT: it repeats until one with DMA_PREP_LOAD_EOT replaces it",
 	  NEEDS_LOOP | NEEDS_REPEAT, repeated },
-	{ "error", "a vector that the device refuses fails there",
+	{ "error", "a vector fails at the access that the device refuses",
 	  NEEDS_LOOP | NEEDS_FAULT, error },
-	{ "refused", "no vector, an empty one, and pieces that are none are refused",
+	{ "refused", "no vector, an empty one, and invalid entries are refused",
 	  NEEDS_LOOP, refuse_bad },
 };
 

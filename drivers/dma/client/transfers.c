@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does a test run one descriptor? Prepare, submit, issue, wait for the
- * callback with a limit, and note what the callback was told, how often it
- * came and after which others.
+ * Transfers of tests: prepare, submit, issue, and wait for the callback with a timeout.
+ * The callback records its result, number and place in the order of all callbacks.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -63,14 +62,14 @@ static void xfer_callback(void *data, const struct dmaengine_result *result)
 		x->result = *result;
 	if (x->hook)
 		x->hook(x);
-	/* The count comes last: who sees it may look at all the rest. */
+	/* The count is written last: a reader that sees it sees the rest, too. */
 	smp_mb__before_atomic();
 	atomic_inc(&x->calls);
 	complete_all(&x->done);
 }
 
 /**
- * xfer_reset() - forget what a transfer's callback noted, to use it again
+ * xfer_reset() - clear what a transfer's callback recorded, to use it again
  * @x: the transfer
  */
 void xfer_reset(struct xfer *x)
@@ -104,16 +103,16 @@ struct xfer *xfer_new(struct test_run *run, unsigned int count)
 }
 
 /**
- * xfer_prepared() - take the descriptor of a transfer
+ * xfer_set_desc() - set the descriptor of a transfer, and its callback
  * @x: the transfer
  * @chan: the channel
  * @len: bytes
  * @desc: what prepare returned
- * @what: for the report: of what
+ * @what: name of the transfer, for the report
  *
  * Return: whether there is a descriptor; if not, that has been reported.
  */
-bool xfer_prepared(struct xfer *x, struct dma_chan *chan, size_t len,
+bool xfer_set_desc(struct xfer *x, struct dma_chan *chan, size_t len,
 		   struct dma_async_tx_descriptor *desc, const char *what)
 {
 	x->chan = chan;
@@ -143,7 +142,7 @@ bool xfer_raw_memcpy(struct xfer *x, dma_addr_t dst, dma_addr_t src,
 {
 	struct dma_chan *chan = x->run->mem;
 
-	return xfer_prepared(x, chan, len,
+	return xfer_set_desc(x, chan, len,
 			     dmaengine_prep_dma_memcpy(chan, dst, src, len, flags),
 			     "a memcpy");
 }
@@ -181,7 +180,7 @@ bool xfer_memcpy(struct xfer *x, struct buf *dst, size_t dst_off,
 bool xfer_slave(struct xfer *x, struct dma_chan *chan, struct segs *s,
 		enum dma_transfer_direction dir, unsigned long flags)
 {
-	return xfer_prepared(x, chan, s->total,
+	return xfer_set_desc(x, chan, s->total,
 			     dmaengine_prep_slave_sg(chan, s->sgl, s->count, dir,
 						     flags),
 			     dir == DMA_MEM_TO_DEV ? "a list to the device"
@@ -189,7 +188,7 @@ bool xfer_slave(struct xfer *x, struct dma_chan *chan, struct segs *s,
 }
 
 /**
- * xfer_cyclic() - prepare a transfer that goes round
+ * xfer_cyclic() - prepare a cyclic transfer
  * @x: the transfer
  * @chan: the channel
  * @b: the buffer
@@ -204,7 +203,7 @@ bool xfer_cyclic(struct xfer *x, struct dma_chan *chan, struct buf *b,
 		 size_t len, size_t period, enum dma_transfer_direction dir,
 		 unsigned long flags)
 {
-	return xfer_prepared(x, chan, len,
+	return xfer_set_desc(x, chan, len,
 			     dmaengine_prep_dma_cyclic(chan, b->dma, len, period,
 						       dir, flags),
 			     "a cyclic transfer");
@@ -224,7 +223,7 @@ bool xfer_interleaved(struct xfer *x, struct dma_chan *chan,
 		      struct dma_interleaved_template *xt, size_t len,
 		      unsigned long flags)
 {
-	return xfer_prepared(x, chan, len,
+	return xfer_set_desc(x, chan, len,
 			     dmaengine_prep_interleaved_dma(chan, xt, flags),
 			     "an interleaved transfer");
 }
@@ -258,7 +257,7 @@ bool xfer_start(struct xfer *x)
 }
 
 /**
- * xfer_status() - ask how far a transfer is
+ * xfer_status() - read the status and residue of a transfer
  * @x: the transfer
  * @residue: set to the bytes left; may be NULL
  *
@@ -276,13 +275,13 @@ enum dma_status xfer_status(struct xfer *x, u32 *residue)
 }
 
 /**
- * xfer_called() - wait for a transfer's callback
+ * xfer_wait_callback() - wait for a transfer's callback
  * @x: the transfer
  *
  * Context: may sleep.
  * Return: whether it came once, in time; if not, that has been reported.
  */
-bool xfer_called(struct xfer *x)
+bool xfer_wait_callback(struct xfer *x)
 {
 	enum dma_status status;
 	u32 residue;
@@ -309,12 +308,12 @@ bool xfer_called(struct xfer *x)
  * @max_residue: most bytes that may be reported as left
  *
  * Context: may sleep.
- * Return: whether it came so; if not, that has been reported.
+ * Return: whether it did; if not, that has been reported.
  */
 bool xfer_wait_result(struct xfer *x, enum dmaengine_tx_result result,
 		      size_t min_residue, size_t max_residue)
 {
-	if (!xfer_called(x))
+	if (!xfer_wait_callback(x))
 		return false;
 	if (!EXPECT(x->run, x->result.result == result, "expected %s, got %s",
 		    result_name(result), result_name(x->result.result)))
@@ -339,7 +338,7 @@ bool xfer_wait(struct xfer *x)
 }
 
 /**
- * xfer_quiet() - expect that no callback of some transfers comes (any more)
+ * xfer_no_callback() - expect that no callback of some transfers comes (any more)
  * @x: the transfers, with what has come so far cleared
  * @count: how many
  * @when: for the report: since when
@@ -347,7 +346,7 @@ bool xfer_wait(struct xfer *x)
  * Context: sleeps 20 ms.
  * Return: whether none came; if not, that has been reported.
  */
-bool xfer_quiet(struct xfer *x, unsigned int count, const char *when)
+bool xfer_no_callback(struct xfer *x, unsigned int count, const char *when)
 {
 	unsigned int i;
 
@@ -392,7 +391,7 @@ bool xfer_copy_works(struct test_run *run, const char *when)
 	if (!src || !dst || !x)
 		return false;
 	buf_fill(src, 0, 4096, seed);
-	buf_oppose(dst, 16, src, 0, 4000);
+	buf_invert(dst, 16, src, 0, 4000);
 	return EXPECT(run,
 		      xfer_memcpy(x, dst, 16, src, 0, 4000,
 				  DMA_PREP_INTERRUPT) &&
