@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# rkdma: what to do with it. "make help" tells.
+# rkdma: see "make help".
 KDIR ?= /lib/modules/$(shell uname -r)/build
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
@@ -11,11 +11,11 @@ help:
 	@echo 'In the lab, a board in QEMU (everything needed is installed or built):'
 	@echo '  make run        boot it, load the driver, show it working'
 	@echo '  make check      run every test (about 15 min on 2 CPUs)'
-	@echo '  make quick      what an edit needs: style, build, the client tests (2 min)'
+	@echo '  make quick      after an edit: style, build, the client tests (2 min)'
 	@echo '  make soak       the long tests'
 	@echo '  make check-kernels  every kernel from Linux 6.1 to the newest: builds, selftests, clients'
 	@echo '  make shell      a shell on it'
-	@echo '  make bench      what transfers cost, against the aims'
+	@echo '  make bench      CPU time of transfers, against the aims'
 	@echo '  make peers      rkdma and the kernel'"'"'s own driver on the same PL330'
 	@echo ''
 	@echo 'On a real machine:'

@@ -1,10 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does the provider keep what dmaengine promises to a client?
-#
-# Runs the client test module on every device that it is bound to; its own KTAP
-# is shown as subtests. CLIENT_TESTS and CLIENT_DEVICES narrow it;
-# CLIENT_EFFORT is the percentage of repetitions that its long tests make.
+# Runs the client test module on every device that it is bound to. Its KTAP is shown as
+# subtests. CLIENT_TESTS and CLIENT_DEVICES select tests and devices. CLIENT_EFFORT is the
+# percentage of repetitions in long tests.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${CLIENT_TESTS:=all}"

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does the kernel's own dmatest pass on every channel that copies memory?
-#
-# It checks each byte in and around the copy. Sizes and offsets are random up to
-# test_buf_size unless said otherwise, from 1 byte.
+# Runs the kernel's dmatest on every memcpy channel. It checks each byte in and around the
+# copy. Unless stated otherwise, sizes are random from 1 byte to test_buf_size, and so are
+# offsets.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${DMATEST_ITERATIONS:=200}"
@@ -21,7 +20,7 @@ copies()
 }
 
 few=$(((DMATEST_ITERATIONS + 9) / 10))
-# The default is as large as this machine's allocator and dmatest can do on all channels.
+# The default is the largest size that kmalloc allows for dmatest's buffers.
 large=${DMATEST_LARGE:-$((4 << 20))}
 
 ktap_print_header

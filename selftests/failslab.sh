@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does a failing allocation, each in its turn, leave nothing behind?
+# Fails each allocation of probe and of a channel request in turn.
 #
-# The kernel lets the n-th allocation of a task fail. n counts up until there is
-# no n-th any more: the first $FIRST one by one, then, since a controller's many
-# channels are alike, every $STEP-th, which meets each kind of them. Leaks
-# are for kmemleak to find, misuse for KASAN.
+# The kernel lets the n-th allocation of a task fail. n counts up to the last one: the
+# first $FIRST one by one, then every $STEP-th, since a controller's many channels are
+# alike. kmemleak reports leaks, KASAN misuse.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${FIRST:=100}" "${STEP:=31}"
@@ -28,7 +27,7 @@ to_file()
 }
 
 # every FILE WORD AFTER: write the word with each allocation failing in turn,
-# and after each do what AFTER says.
+# and run AFTER each time.
 every()
 {
 	local n=1 failed=0
@@ -41,7 +40,7 @@ every()
 	done
 	"$3" || return
 	echo "$failed of about $n allocations failed, one at a time"
-	[ $failed -gt 0 ] || fail "no allocation failed: does the kernel inject any?"
+	[ $failed -gt 0 ] || fail "no allocation failed: is fault injection enabled?"
 }
 
 unbind()
@@ -67,7 +66,7 @@ release()
 	dmatest_set run 0
 }
 
-# Channels are allocated when dmatest is told which, on this task.
+# Writing dmatest's "channel" requests the channels, in this task.
 channels_fail_everywhere()
 {
 	every /sys/module/dmatest/parameters/channel "" release || return

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# How many interrupts does queued work take?
+# Counts the interrupts of queued work.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 # Interrupts of a controller so far, on all CPUs.
@@ -21,7 +21,7 @@ all_counts()
 	echo $n
 }
 
-# taken MOST SCENARIO...: a scenario of rkdma_bench takes at most so many.
+# taken MOST SCENARIO...: check that a scenario of rkdma_bench takes at most MOST interrupts.
 taken()
 {
 	local most=$1 before after
@@ -33,7 +33,7 @@ taken()
 	after=$(all_counts)
 	echo "$((after - before)) interrupts"
 	[ $((after - before)) -gt 0 ] ||
-		fail "no interrupt at all: are these the right ones?" || return
+		fail "no interrupt at all: is this the controller's line in /proc/interrupts?" || return
 	[ $((after - before)) -le "$most" ] || fail "expected at most $most"
 }
 
@@ -41,8 +41,8 @@ ktap_print_header
 need_driver
 need_module rkdma_bench
 ktap_set_plan 3
-# The hardware may reach the end between two appends: then it says so.
-run "10 rounds of 200 queued copies of which the last asks: at most 20" \
+# If the hardware reaches the end between two appends, there is one more interrupt.
+run "10 rounds of 200 queued copies, the last with DMA_PREP_INTERRUPT: at most 20" \
     taken 20 copy 4096 200 10
 run "1000 queued copies in one go: at most 2" taken 2 copy 64 1000 1
 run "10 lists of 128 segments: at most 10" taken 10 list 128 4096 10

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What do all of the tests need? Sourced by each of them.
+# Functions that all of the selftests use. Sourced by each of them.
 #
 # A test is a function that returns 0, 1 or $KSFT_SKIP and says why on stdout.
 # Runs under dash and busybox's ash as well as bash.
@@ -10,9 +10,9 @@
 . "$here/../kselftest/ktap_helpers.sh"
 
 debugfs=/sys/kernel/debug
-# The driver as modprobe and sysfs know it: the module of the controller that is
-# there, and of its drivers the one that something is bound to. Without DMA_MODULE it
-# is the first of ours that has a controller.
+# DMA_MODULE: the driver's module. DMA_DRIVER: the folder in sysfs of the module's driver
+# that a device is bound to. Without DMA_MODULE it is the first of our modules with a
+# controller.
 : "${DMA_MODULE:=}"
 DMA_MODULE=$(echo "$DMA_MODULE" | tr - _)
 : "${DMA_DRIVER:=}"
@@ -34,8 +34,8 @@ find_driver()
 }
 find_driver
 
-# run NAME FUNCTION ARGUMENTS...: one KTAP line; what the function says of a
-# failure or a skip comes first, as diagnostics.
+# run NAME FUNCTION ARGUMENTS...: run a test and print its KTAP line, after the function's
+# output as diagnostics.
 run()
 {
 	local name=$1 said status
@@ -112,7 +112,7 @@ need_module()
 		skip_all "no module $1 for this kernel"
 }
 
-# log_mark: from here on log_since shows what the kernel says.
+# log_mark: mark the kernel's log; log_since prints it from there on.
 log_mark()
 {
 	mark="selftest-$$-$(cut -d' ' -f1 /proc/uptime)"
@@ -129,8 +129,8 @@ dmatest_set()
 	echo "$2" > "/sys/module/dmatest/parameters/$1"
 }
 
-# dmatest_start PARAMETER=VALUE...: run it on every free channel of a
-# controller that copies memory.
+# dmatest_start PARAMETER=VALUE...: start dmatest on every free memcpy channel of a
+# controller.
 dmatest_start()
 {
 	local word
@@ -145,16 +145,16 @@ dmatest_start()
 	dmatest_set channel "" && dmatest_set run 1
 }
 
-# Wait for its end, and let go of the channels.
+# Wait for dmatest's end, and release its channels.
 dmatest_end()
 {
-	# Reading it waits; but threads that have not begun yet count as ended.
+	# Reading "wait" waits, but not for threads that have not started yet.
 	sleep 0.1
 	cat /sys/module/dmatest/parameters/wait > /dev/null
 	dmatest_set run 0
 }
 
-# The sum of its threads' reports: "THREADS TESTS FAILURES KB/s".
+# Sum up the reports of dmatest's threads: "THREADS TESTS FAILURES KB/s".
 dmatest_sum()
 {
 	log_since | awk '
@@ -169,7 +169,8 @@ dmatest_sum()
 	END { print threads + 0, tests + 0, failures + 0, rate + 0 }'
 }
 
-# dmatest_verdict ITERATIONS: every thread did so many (0: some), none failed.
+# dmatest_verdict ITERATIONS: check that each thread did as many copies (0: any number)
+# and none failed.
 dmatest_verdict()
 {
 	local started=0 line want

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Can the driver come and go, whatever its clients do meanwhile?
+# Binds, unbinds, loads and unloads the driver, while clients are idle and busy.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${ROUNDS:=100}"
@@ -10,7 +10,7 @@ sleep_ms()
 	sleep "0.$(printf %03d "$1")"
 }
 
-# The kernel may report a bind that failed only by its missing link.
+# The kernel may report a failed bind only by the missing link.
 bind()
 {
 	echo "$1" > "$DMA_DRIVER/bind" && [ -e "$DMA_DRIVER/$1" ] ||
@@ -44,7 +44,7 @@ again_and_again()
 	expect "channels after $ROUNDS rounds" "$before" "$(channels)"
 }
 
-# Give the clients of request lines time to come back, by themselves.
+# clients_return NUMBER: wait until as many clients are bound again.
 clients_return()
 {
 	local i
@@ -62,8 +62,8 @@ client_count()
 	ls $debugfs/rkdma_client 2>/dev/null | wc -l
 }
 
-# Clients of request lines stay, or, with device links (fw_devlink.strict=1), go
-# first and come back.
+# Clients of request lines stay bound. With device links (fw_devlink.strict=1) they are
+# unbound first and bound again.
 with_clients()
 {
 	local before i
@@ -84,7 +84,7 @@ with_clients()
 	done
 }
 
-# dmatest holds its channels without a link: the driver goes under its feet.
+# dmatest holds channels without a device link, so the driver is unbound under it.
 under_dmatest()
 {
 	local i
@@ -125,7 +125,7 @@ reload()
 	dmatest_start iterations=20 && dmatest_end && dmatest_verdict 20
 }
 
-# A module whose channels are in use does not go.
+# A module whose channels are in use cannot be unloaded.
 refuses_to_unload()
 {
 	modprobe -q dmatest || { skip "no module dmatest for this kernel"; return; }
@@ -143,8 +143,8 @@ need_driver
 devices=$(controllers)
 ktap_set_plan 5
 run "unbind and bind, $ROUNDS times" again_and_again
-run "unbind and bind under clients of request lines: they come back" with_clients
-run "unbind while dmatest copies: nothing breaks, and it works again" under_dmatest
+run "unbind and bind under clients of request lines: they work again" with_clients
+run "unbind while dmatest copies, and copies work again" under_dmatest
 run "no unload while a channel is in use" refuses_to_unload
 run "unload and load, $((ROUNDS / 10)) times" reload
 ktap_finished

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Do sixteen clients of one controller get their channels, and their data, at once?
+# Sixteen channels of one controller in use at the same time.
 #
-# A PL330 has eight threads for its 32 request lines. Eight FIFOs with two lines
-# each are what it takes to have more clients than that.
+# A PL330 has eight threads for its 32 request lines. Eight FIFOs with two lines each
+# need more channels than that.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 : "${CHANNELS:=16}"
@@ -26,7 +26,7 @@ held()
 	grep -c '|' $debugfs/dmaengine/summary
 }
 
-# Their data is compared by the client test module.
+# The client test module compares the data.
 all_at_once()
 {
 	local before most=0 now test

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does the controller sleep when it may, and lose nothing when it must?
+# Tests runtime power management and system sleep.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 suspend=/sys/module/suspend/parameters/pm_test_delay
@@ -58,8 +58,8 @@ wakes_for_a_client()
 	becomes "$dev" suspended
 }
 
-# Can the kernel pretend to sleep, and wake up by itself? Devices go through all
-# of their phases; only the platform's own sleep is left out.
+# Set up pm_test, by which the kernel suspends and resumes all devices and leaves out only
+# the platform's own sleep.
 sleep_prepare()
 {
 	[ -e /sys/power/pm_test ] || skip "the kernel has no CONFIG_PM_DEBUG" ||
@@ -74,15 +74,15 @@ sleep_prepare()
 sleep_once()
 {
 	echo freeze > /sys/power/state && return
-	echo "the system does not sleep $1; what failed last:" \
+	echo "the system does not sleep $1; last failure:" \
 	     "$(cat /sys/power/suspend_stats/last_failed_step)" \
 	     "$(cat /sys/power/suspend_stats/last_failed_dev)"
 	return 1
 }
 
-# dmatest's threads freeze only while they wait for a copy, so copies are large
-# and nothing is verified between two: else the kernel gives up freezing them.
-# And they count the copy that they are stopped in as failed, so they run out.
+# dmatest's threads freeze only while they wait for a copy. So copies are large and not
+# verified; otherwise the kernel gives up freezing them. A thread counts a copy that it is
+# stopped in as failed, so dmatest has to end by itself.
 sleep_while_copying()
 {
 	local round status=0
@@ -98,7 +98,7 @@ sleep_while_copying()
 	dmatest_verdict 25 && return $status
 }
 
-# What was interrupted half way arrives whole.
+# System sleep interrupts transfers, which must complete afterwards.
 sleep_in_transfers()
 {
 	local dir
@@ -120,7 +120,7 @@ sleep_in_transfers()
 	grep -q '^ok' "$dir/results" && ! grep -q '^not ok' "$dir/results"
 }
 
-# System sleep with the controller asleep already must not wake up wrong.
+# After system sleep a controller that was runtime-suspended must be so again.
 sleep_while_idle()
 {
 	local dev
@@ -143,7 +143,7 @@ ktap_set_plan 5
 run "runtime: the controller sleeps while no client has a channel" sleeps_when_idle
 run "runtime: it wakes for a client, and sleeps again after it" wakes_for_a_client
 run "system sleep, three times, while memory is copied" sleep_while_copying
-run "system sleep in the middle of transfers that a device paces" sleep_in_transfers
+run "system sleep in the middle of peripheral transfers" sleep_in_transfers
 run "system sleep while the controller sleeps already" sleep_while_idle
 [ ! -e /sys/power/pm_test ] || echo none > /sys/power/pm_test
 ktap_finished

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Did the driver find its controllers, and does dmaengine show them?
+# Tests that the driver is bound to its controllers, and that dmaengine shows them.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 two_devices()
@@ -34,7 +34,7 @@ channels_in_sysfs()
 	done
 }
 
-# A channel in use shows who has it, and one that is not does not show.
+# The summary shows a channel with its client while it is in use, and not afterwards.
 summary_shows_client()
 {
 	local before during after

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Do the tracepoints tell a transfer's life, from prep to its end?
+# Tests the tracepoints of a transfer, from prep to its end.
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 tracing=/sys/kernel/tracing
@@ -84,7 +84,7 @@ need_driver
 [ -d $tracing/events/rkdma ] || skip_all "the kernel has no tracepoints"
 ktap_set_plan 4
 run "ten copies show ten times prep, start, complete" copies_are_traced
-run "what is queued shows as started or linked" links_are_traced
-run "an end by terminate shows" traces terminate terminate.with-queue
+run "a queued copy shows as started or linked" links_are_traced
+run "terminate shows" traces terminate terminate.with-queue
 run "a bus error shows" traces error error.next-runs
 ktap_finished

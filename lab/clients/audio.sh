@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does sound play and record with the kernel's own I2S driver? What is played is
-# recorded at the same time and compared sample for sample. Under- and overruns
-# are the controller's own count, by the instruction clock: there no host delays it.
+# Plays and records sound with the kernel's own I2S driver, at the same time, and compares
+# sample for sample. The controller's model counts under- and overruns. The test runs by
+# the instruction clock, where a late host causes none.
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 
@@ -14,20 +14,20 @@ listed()
 	aplay -l | grep 'card 0: rkdmai2s' && arecord -l | grep 'card 0: rkdmai2s'
 }
 
-# As duplex, and by the controller's count nothing was lost either.
+# Run duplex, and check that the controller's model counted no loss.
 whole()
 {
 	# shellcheck disable=SC2086 # words
 	duplex "$@" && none i2s0 $lost
 }
 
-# What is not silence of a recording, a frame a line.
+# Print the frames of a recording that are not silence, one a line.
 sounds()
 {
 	frames "$1" 4 | grep -v '^0*$'
 }
 
-# In a pause the controller stands still and the FIFO drains; no sample is lost.
+# In a pause the DMA controller stops and the FIFO drains; no sample may be lost.
 paused()
 {
 	local status
@@ -45,7 +45,7 @@ paused()
 	cmp /tmp/played.text /tmp/recorded.text && none i2s0 $lost
 }
 
-# As many interrupts as periods, and no more.
+# Check that there is one interrupt per period.
 interrupts_of()
 {
 	local before after

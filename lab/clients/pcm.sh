@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What does the kernel's own test of sound cards say, pcm-test of its kselftests? It
-# plays and records silence in several formats and looks whether that takes as long
-# as it should. Its KTAP, but for what the board cannot do.
+# Runs pcm-test of the kernel's kselftests: it plays and records silence in several
+# formats and checks how long that takes. Prints its KTAP; tests that the board cannot
+# pass are marked as skipped.
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 
-# The board's clock is fixed at a multiple of 48 kHz; time3 is 44.1 kHz, and the
-# kernel's driver takes the divisor next to it, so it takes 15/16 of the time. What
-# the card has not got at all, mono, pcm-test skips by itself. Its totals count
-# what was before this.
+# The board's clock is fixed at a multiple of 48 kHz. time3 is 44.1 kHz: the kernel's
+# driver uses the nearest divisor, and the test takes 15/16 of the expected time. pcm-test
+# itself skips mono, which the card lacks. Its totals are from before these changes.
 as_the_board()
 {
 	sed -e 's/^\(not \)\{0,1\}\(ok [0-9]* \)\(default\.time3\..*\)/\2\3 # SKIP the board has no clock for 44.1 kHz/' \

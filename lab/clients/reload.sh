@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# May the kernel's own client drivers come and go, idle and busy? Whatever they had
-# of the provider is given back.
+# Unloads, loads, unbinds and binds the kernel's own client drivers, idle and busy, and
+# checks that they release their channels.
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 
@@ -10,13 +10,13 @@ platform=/sys/bus/platform/drivers
 # Removed in this order.
 sound="snd-soc-simple-card snd-soc-rockchip-i2s snd-soc-spdif-tx snd-soc-spdif-rx"
 
-# Channels that somebody holds.
+# Number of channels in use.
 held()
 {
 	grep -c '|' /sys/kernel/debug/dmaengine/summary
 }
 
-# again COMMAND...: so often, and afterwards as many channels are held as before
+# again COMMAND...: run it $TIMES times, and check that as many channels are in use as before
 again()
 {
 	local before n=0
@@ -38,15 +38,15 @@ spi_module()
 	modprobe -r spi-rockchip && modprobe spi-rockchip && appears /dev/spidev0.0
 }
 
-# rebind DRIVER DEVICE FILE: unbind it, bind it, and its device comes back
+# rebind DRIVER DEVICE FILE: unbind it, bind it, and wait for FILE
 rebind()
 {
 	echo "$2" > "$platform/$1/unbind" && echo "$2" > "$platform/$1/bind" &&
 		appears "$3"
 }
 
-# busy OBJECT COMMAND...: start it, and wait until DMA moves its bytes, and then a while
-# that is another one in each round of again
+# busy OBJECT COMMAND...: start it, wait until DMA moves bytes, and then for a time that
+# differs in each round of again
 busy()
 {
 	local object=$1 before
@@ -69,8 +69,8 @@ spi_busy()
 	wait
 }
 
-# The port must be closed when the driver comes back: serial8250_register_8250_port()
-# (6.12) hangs up who has it open, and uses the memory of the driver that went for it.
+# The port must be closed when the driver is bound again: serial8250_register_8250_port()
+# (6.12) hangs up an open port, and uses freed memory of the unbound driver for that.
 uart_busy()
 {
 	busy uart0 uarttest "$tty0" 1500000 100000 &&
@@ -82,7 +82,7 @@ uart_busy()
 
 sound_module()
 {
-	# Not modprobe -r, which wants what they depend on gone, too.
+	# Not modprobe -r, which also removes the modules that they depend on.
 	# shellcheck disable=SC2086 # words
 	rmmod $sound && sound_card
 }
@@ -110,7 +110,7 @@ check "8250_dw unbound $TIMES times while it transfers" again uart_busy
 check "the UART works after it" uarttest "$tty0" 1500000 20000 flow
 check "the sound drivers unloaded and loaded $TIMES times" again sound_module
 check "they cannot be unloaded while sound plays, $TIMES times" again sound_busy
-check "nobody is left: the provider can be unloaded" eval "
+check "no channel is in use: the provider can be unloaded" eval "
 	rmmod $sound && rmmod spi-rockchip &&
 	echo feb40000.serial > $platform/dw-apb-uart/unbind &&
 	echo feb50000.serial > $platform/dw-apb-uart/unbind && modprobe -r $DMA_MODULE"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Do the kernel's own SPI and flash drivers get what they sent? Chip select 0 sends
-# back what it is sent, on chip select 1 is a flash chip.
+# Tests the kernel's own SPI and flash drivers: a loopback on chip select 0, and a flash
+# chip on chip select 1.
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 
@@ -28,7 +28,7 @@ loopback()
 	none spi0 $lost
 }
 
-# So many lengths below a limit, of whole words of so many bytes.
+# random_lengths COUNT LIMIT WORD: print COUNT random lengths up to LIMIT, multiples of WORD.
 random_lengths()
 {
 	awk -v n="$1" -v below="$2" -v word="$3" 'BEGIN {

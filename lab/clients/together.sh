@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does nobody lose anything while everybody works? Sound plays and records, both
-# serial ports send to themselves, SPI does, and dmatest copies memory on every
-# channel that can, for so many seconds of the instruction clock.
+# All clients at the same time: sound plays and records, both serial ports and SPI run
+# loopbacks, and dmatest runs on every memcpy channel, for SECONDS_LONG seconds of the
+# instruction clock. No data may be lost.
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 here=/selftests/rkdma
@@ -11,9 +11,9 @@ here=/selftests/rkdma
 
 : "${SECONDS_LONG:=60}"
 
-# repeat FILE PAUSE COMMAND...: until sound ends, with so many seconds between;
-# FILE says how often, or what failed. Each character of a slow port is an event
-# of the emulator, of which nonstop traffic would take an hour.
+# repeat FILE PAUSE COMMAND...: repeat it until sound ends, with PAUSE seconds between.
+# FILE gets the number of rounds, or a failure. The pause is needed since each character
+# of a slow port is an event of the emulator: traffic without a pause takes an hour.
 repeat()
 {
 	local file=$1 pause=$2 n=0
@@ -33,7 +33,7 @@ copies()
 		dmatest_verdict 5
 }
 
-# rounds FILE: somebody made some, and none failed
+# rounds FILE: check that there were rounds, and none failed
 rounds()
 {
 	cat "$1"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Does the kernel's own 8250 driver get what it sends? Through the port's loopback,
-# or with "peer" through whoever sends it back at the other end.
+# Tests the kernel's own 8250 driver: through the port's loopback or, with "peer", with a
+# program at the other end that sends the data back.
 # shellcheck source=lab/guest/clients.sh
 . /lab/clients.sh
 
@@ -40,7 +40,7 @@ both_ports()
 	none uart0 $lost && none uart1 $lost
 }
 
-# A character with an error amid a transfer is counted, and costs no other.
+# Inject an error into a transfer: it must be counted, and no other character be lost.
 error()
 {
 	local kind=$1 wrong=$2 counted=$3 pid
@@ -65,7 +65,7 @@ if [ "${1-}" = peer ]; then
 else
 	check "1 MiB each way at 1.5 Mbaud, tx by DMA" \
 		by_dma uart0 1048576 through uart0 "$tty0" 1500000 1048576
-	check "1 to 4096 bytes, whose ends the receive time-out finds" \
+	check "1 to 4096 bytes, ended by the receive time-out" \
 		through uart0 "$tty0" 1500000 1 2 15 16 17 31 32 33 63 64 65 100 255 1000 4095 4096
 	check "9600 and 115200 baud, and 1500000 with flow control" eval '
 		through uart0 "$tty0" 9600 2000 && through uart0 "$tty0" 115200 20000 &&

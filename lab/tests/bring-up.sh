@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's side of lab/tests/bring-up: runs what docs/bring-up.md says, and looks
-# whether it is so.
+# The guest's side of lab/tests/bring-up: runs the commands of docs/bring-up.md, and
+# checks their results.
 #
 #	bring-up.sh move|held|see|blacklist|initcall
 # shellcheck source=lab/guest/clients.sh
@@ -10,8 +10,8 @@
 dmac0=fea10000.dma-controller
 amba=/sys/bus/amba/devices
 
-# guide NAME: do what the guide's block has, with the lab's names of the sound card
-# and its I2S controller.
+# guide NAME: run a block of the guide, with the lab's names of the sound card and its I2S
+# controller.
 guide()
 {
 	sed 's/fe470000\.i2s/fe490000.i2s/g;s/analog-sound/sound/g' \
@@ -20,7 +20,7 @@ guide()
 	. /tmp/block
 }
 
-# says PATTERN COMMAND...: it succeeds, and says something that matches
+# says PATTERN COMMAND...: the command must succeed, and its output match
 says()
 {
 	local pattern=$1 said
@@ -32,8 +32,8 @@ says()
 	return 1
 }
 
-# refuses PATTERN COMMAND...: it fails, says something that matches, and all three
-# controllers are whose they were
+# refuses PATTERN COMMAND...: the command must fail, its output match, and no device get
+# another driver
 refuses()
 {
 	local pattern=$1 said before after status
@@ -59,7 +59,7 @@ drivers()
 {
 	local dev
 
-	# And what is no DMA controller: the console.
+	# The console stands for a device that is no DMA controller.
 	for dev in "$amba"/*.dma-controller "$amba"/9000000.pl011; do
 		echo "$(driver "${dev##*/}") $(cat "$dev/driver_override")"
 	done
@@ -70,13 +70,13 @@ is()
 	[ "$1" = "$2" ] || { echo "expected '$2', got '$1'"; return 1; }
 }
 
-# moves BLOCK DRIVER: the guide's block makes dmac0 that driver's
+# moves BLOCK DRIVER: the guide's block must bind DRIVER to dmac0
 moves()
 {
 	guide "$1" && is "$(driver $dmac0)" "$2"
 }
 
-# fifo TEST...: the test FIFO's client passes them
+# fifo TEST...: the test FIFO's client must pass these tests
 fifo()
 {
 	local dir=/sys/kernel/debug/rkdma_client/fea60000.fifo name
@@ -89,7 +89,7 @@ fifo()
 	done
 }
 
-# Those that the kernel's own driver passes on this model, too
+# Tests that the kernel's own driver passes on this model, too
 either="data.tx-alone data.rx-alone data.fifo-widths data.memcpy-alignments"
 
 test_move()
@@ -102,22 +102,22 @@ test_move()
 		# shellcheck disable=SC2086 # words
 		check "the test FIFO's client works with $name" fifo $either
 	done
-	check "to the driver that has it already" moves back dma-pl330
-	check "others stay where they were" is "$(driver fed10000.dma-controller)" dma-pl330
-	check "no device is refused" refuses "'' is no PL330" rkdma_move
-	check "no driver is refused" refuses "not ''" rkdma_move $dmac0
+	check "to the driver that it already has" moves back dma-pl330
+	check "other controllers keep their driver" is "$(driver fed10000.dma-controller)" dma-pl330
+	check "a missing device name is refused" refuses "'' is no PL330" rkdma_move
+	check "a missing driver name is refused" refuses "not ''" rkdma_move $dmac0
 	check "a device that does not exist is refused" \
 		refuses 'these are: fea10000.* fed10000' rkdma_move fea10000 rkdma-pl330
-	check "what is no PL330 is refused" \
+	check "a device that is no PL330 is refused" \
 		refuses "'9000000.pl011' is no PL330" rkdma_move 9000000.pl011 rkdma-pl330
-	check "another driver is refused" \
+	check "a driver of another kind is refused" \
 		refuses "not 'uart-pl011'" rkdma_move $dmac0 uart-pl011
 	rmmod rkdma-pl330
-	check "a driver that is not there is refused" \
+	check "a driver that is not loaded is refused" \
 		refuses 'rkdma-pl330 is not there' rkdma_move $dmac0 rkdma-pl330
 }
 
-# playing by DMA, from the sound card that is there
+# plays: the sound card must play by DMA
 plays()
 {
 	appears /proc/asound/card0/pcm0p || return
@@ -132,23 +132,23 @@ test_held()
 	sound_card
 	appears /dev/spidev0.0
 	guide move
-	check "the SPI controller holds its channels: so it says, and it stays" \
+	check "a controller whose channels SPI holds is refused" \
 		refuses 'dma.chan14 is held by feb00000.spi' guide there
-	check "so does the I2S controller" refuses 'is held by fe490000.i2s' guide there
+	check "a controller whose channels I2S holds is refused" refuses 'is held by fe490000.i2s' guide there
 	check "sound works with dma-pl330" plays
 	echo feb00000.spi > /sys/bus/platform/drivers/rockchip-spi/unbind
-	check "without SPI it is still I2S" refuses 'chan1 is held by fe490000.i2s' guide there
-	check "the guide's way to move it under a sound card" moves client rkdma-pl330
+	check "without SPI it is refused because of I2S" refuses 'chan1 is held by fe490000.i2s' guide there
+	check "the guide's commands move it under a sound card" moves client rkdma-pl330
 	check "sound works with rkdma" plays
 	sed -i s/rkdma-pl330/dma-pl330/ /add/guide/client
-	check "the same way back" moves client dma-pl330
+	check "the same commands move it back" moves client dma-pl330
 	check "sound works with dma-pl330 again" plays
 	sed -i s/dma-pl330/rkdma-pl330/ /add/guide/client
-	check "and to rkdma once more" moves client rkdma-pl330
+	check "they move it to rkdma once more" moves client rkdma-pl330
 	echo feb00000.spi > /sys/bus/platform/drivers/rockchip-spi/bind
 	check "SPI comes" appears /dev/spidev0.0
 	check "SPI works with rkdma" by_dma spi0 8192 spitest /dev/spidev0.0 8 4096 3
-	check "what rkdma's channels are held by is said, too" \
+	check "a held channel of rkdma is refused, too" \
 		refuses 'chan14 is held by feb00000.spi' guide back
 
 	modprobe dmatest
@@ -156,11 +156,11 @@ test_held()
 		    channel= run=1; do
 		echo "${what#*=}" > "/sys/module/dmatest/parameters/${what%%=*}"
 	done
-	check "so is a channel that dmatest has" \
+	check "a channel that dmatest holds is refused" \
 		refuses 'is held by one that copies memory' \
 		rkdma_move fed10000.dma-controller rkdma-pl330
 	echo 0 > /sys/module/dmatest/parameters/run
-	check "without it that one moves" says 'fed10000.*: rkdma-pl330' \
+	check "without dmatest that controller moves" says 'fed10000.*: rkdma-pl330' \
 		rkdma_move fed10000.dma-controller rkdma-pl330
 }
 

@@ -9,8 +9,8 @@
  * layout.c. FILE is the BTF itself or anything that contains it uncompressed,
  * like vmlinux or arm64's Image.
  *
- * Exit status: 0 if all is the same, 1 with a line for each difference, 2 if it
- * cannot be told: FILE has no BTF that can be read, or not these structures.
+ * Exit status: 0 if all is the same; 1 with a line for each difference; 2 if FILE has no
+ * BTF that can be read, or lacks these structures.
  *
  * The format is that of Documentation/bpf/btf.rst.
  */
@@ -136,7 +136,7 @@ static bool begins(const uint8_t *mem, size_t len, struct btf *btf)
 	return !btf->strs[0] && !btf->strs[h.str_len - 1];
 }
 
-/* The largest, since test data in a kernel may look like it as well. */
+/* Find the largest BTF, since test data in a kernel may look like BTF, too. */
 static void find_btf(const char *name, struct btf *btf)
 {
 	const uint8_t magic[] = { BTF_MAGIC & 0xff, BTF_MAGIC >> 8, BTF_VERSION, 0 };
@@ -220,7 +220,7 @@ static long find_member(const struct btf *btf, const struct type *type,
 	return -1;
 }
 
-/* What of a structure differs in one line of the layout; 0 or 1. */
+/* Compare one line of the layout with a structure; return 0, or 1 if it differs. */
 static int compare(const struct btf *btf, const struct type *type,
 		   const struct member *members, const char *structure,
 		   const char *member, long offset, long bytes)

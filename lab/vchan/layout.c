@@ -20,7 +20,7 @@
 	LINE(#type, #member, offsetof(struct type, member),		\
 	     sizeof_field(struct type, member))
 
-/* Called by nobody: only its text counts. */
+/* Never called: only its assembler text is used. */
 void layout(void);
 
 void layout(void)
@@ -42,7 +42,7 @@ void layout(void)
 	MEMBER(virt_dma_chan, desc_terminated);
 	MEMBER(virt_dma_chan, cyclic);
 
-	/* Public, but virt-dma's begin with them. */
+	/* Public structures, with which those of virt-dma begin. */
 	WHOLE(dma_async_tx_descriptor);
 	WHOLE(dmaengine_result);
 	WHOLE(dma_chan);

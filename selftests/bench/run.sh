@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What do transfers cost? Runs in the lab's guest: loads rkdma_bench, runs its
-# scenarios, reads the controller's counters around them, and prints one line
-# "bench: NAME VALUE UNIT" per figure.
+# The guest's side of lab/bench: loads rkdma_bench, runs its scenarios, reads the
+# controller model's counters around them, and prints one line "bench: NAME VALUE UNIT"
+# per figure.
 #
 #	run.sh cost|bus|terminate...
 #
-# cost: the CPU's share alone, the bus taking no time; bus: what of the bus is
-# used, its time being modelled, which is done for the linked-list controller
-# alone, as is counting accesses; terminate: needs a second CPU.
+# cost: CPU time, with a bus that takes no time
+# bus: use of the bus, with its time modelled
+# terminate: whether a callback outlives terminate_sync; needs a second CPU
+# Only the linked-list controller's model has a bus time and counts accesses.
 
 dir=/sys/kernel/debug/rkdma_bench
 # The linked-list controller's model, if that is what copies.
@@ -72,7 +73,7 @@ ratio()
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", b ? a / b : 0 }'
 }
 
-# accesses NAME DESCRIPTORS: what the driver did to the registers since reset.
+# accesses NAME DESCRIPTORS: report interrupts and register accesses since reset.
 accesses()
 {
 	figure "$1-interrupts" $(($(interrupts) - before)) interrupts
@@ -113,8 +114,8 @@ cost()
 	accesses slave-sg-128 1
 }
 
-# use NAME SIZE COUNT: how much of the bus's time queued copies use, for how long
-# the controller had work and did nothing, and how often it interrupted.
+# use NAME SIZE COUNT: report the share of time that queued copies use the bus, the time
+# that the controller was idle with work left, and the interrupts.
 use()
 {
 	scenario copy "$2" "$3" 2
@@ -144,13 +145,13 @@ terminate()
 	figure terminate-sync-early "$(result terminate-early)" tries
 }
 
-[ $# -gt 0 ] || die "which of cost, bus, terminate?"
-# After boot the kernel is still busy with itself, with testing ciphers for one.
+[ $# -gt 0 ] || die "expected cost, bus or terminate"
+# After boot the kernel is still busy, for instance with testing ciphers.
 sleep 5
 modprobe rkdma_bench || die "rkdma_bench cannot be loaded"
 for what; do
 	case $what in
 	cost | bus | terminate) $what ;;
-	*) die "what is '$what'?" ;;
+	*) die "unknown part '$what'" ;;
 	esac
 done

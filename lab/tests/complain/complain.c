@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does the lab notice when a driver misbehaves? This module does, in the way
- * that its parameter names, once for each check of the kernel's. It is never
- * part of anything but the lab's own tests.
+ * A module that misbehaves in the way that its parameter names, one for each of the
+ * kernel's checks. It tests that the lab detects their reports, and has no other use.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>

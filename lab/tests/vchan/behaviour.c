@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random operations on a virt-dma channel, and what came of each in the kernel's
- * log. The module is built with the kernel's own headers and with vchan.h: the
- * two must log the same.
+ * Runs random operations on a virt-dma channel and logs the result of each. The module is
+ * built with the kernel's own headers and with vchan.h; both must log the same.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -13,7 +12,7 @@
 
 #define DESCS		12
 #define OPERATIONS	20000
-/* So many are logged one by one, the others as a checksum of their lines */
+/* Operations that are logged one by one; the others as a checksum of their lines */
 #define LOGGED		150
 
 struct desc {
@@ -59,7 +58,7 @@ static void callback_result(void *param, const struct dmaengine_result *result)
 	say(" call%d=%d,%u", number(param), result->result, result->residue);
 }
 
-/* Callbacks come in a tasklet, which is to be done before the line ends. */
+/* Callbacks run in a tasklet. Wait for it before the line ends. */
 static void settle(void)
 {
 	while (READ_ONCE(vc.task.state))

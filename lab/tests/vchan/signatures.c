@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The functions of virt-dma.h and dmaengine.h that the provider calls, with their
- * types. Built with the kernel's own headers and with vchan.h: whichever has
- * another type does not build.
+ * types. Built with the kernel's own headers and with vchan.h. If a type differs, the
+ * build fails.
  */
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
