@@ -24,6 +24,7 @@
 /* Channels that copy memory, numbered behind the request lines */
 #define PL330_COPY_CHANS	8
 #define PL330_CODE_SIZE		8192
+/* 16 MiB by single-byte requests take 256 pieces, about 5 KiB of code. */
 #define PL330_MAX_PIECES	512
 /* Code of a segment, with its DMAMOV, that pl330_clone_segs() can copy */
 #define PL330_CLONE_ROOM	64

@@ -21,6 +21,7 @@
 
 static void pl330_power_on(struct pl330 *p)
 {
+	/* INTEN is lost with power. No thread is: halted channels have none. */
 	writel(p->inten, p->base + PL330_INTEN);
 	WRITE_ONCE(p->powered, true);
 	/* pl330_power_off() has stopped the timer. */
