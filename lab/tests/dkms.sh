@@ -13,7 +13,7 @@ fail()
 	exit 1
 }
 
-# There is no way out: no route but the loopback interface's.
+# no_network: check that there is no route except that of the loopback interface.
 no_network()
 {
 	! tail -n +2 /proc/net/route | grep . || fail "there is a route"
@@ -21,8 +21,8 @@ no_network()
 		fail "there is a route"
 }
 
-# arrives RELEASE: what a kernel's image and headers packages unpack. Headers come from
-# /srv/next unless they are there. The only module is a stand-in.
+# arrives RELEASE: unpack what a kernel's image and headers packages have. Headers are
+# moved from /srv/next unless they are there already. A stand-in is the only module.
 arrives()
 {
 	dir=/lib/modules/$1
@@ -37,22 +37,22 @@ arrives()
 	depmod "$1"
 }
 
-# traces FILE: what a build or an install might change, all but the key that dkms
-# makes once and signs every package's modules with.
+# traces FILE: record all that a build or an install might change, except the key that
+# dkms makes once to sign modules.
 traces()
 {
 	find /lib/modules/ /var/lib/dkms "$SOURCE" ! -name 'mok.*' \
 		\( -type f -exec sha256sum {} + -o -printf '%y %p %l\n' \) | sort > "$1"
 }
 
-# unchanged FILE: all is as when the traces were taken.
+# unchanged FILE: check that nothing has changed since the traces were taken.
 unchanged()
 {
 	traces /tmp/now
 	diff "$1" /tmp/now
 }
 
-# copy: the sources where a package puts them.
+# copy: put the sources where a package has them.
 copy()
 {
 	mkdir "$SOURCE"
@@ -66,8 +66,8 @@ status()
 	[ "$said" = "$PACKAGE, $1, aarch64: $2" ] || fail "dkms status: $said"
 }
 
-# installed RELEASE: the modules, and no others, are in updates/, compressed as the
-# kernel's, made for it; and depmod has found them.
+# installed RELEASE: check that the modules, and no others, are in updates/, compressed as
+# the kernel's, built for that kernel, and known to depmod.
 installed()
 {
 	dir=/lib/modules/$1
@@ -92,8 +92,7 @@ installed()
 		fail "more than the modules is in updates: $(find "$dir/updates" -type f)"
 }
 
-# quiet RELEASE: the build gave no warning, what it looked for was there, and it made
-# these modules and no others.
+# quiet RELEASE: check that the build had no warning and made these modules and no others.
 quiet()
 {
 	log=/var/lib/dkms/$PACKAGE/$1/aarch64/log/make.log
@@ -104,7 +103,7 @@ quiet()
 	! grep -iE 'warning|error|not compared' "$log"
 }
 
-# gone RELEASE: none of the modules is left there, and depmod knows.
+# gone RELEASE: check that none of the modules is left, also for depmod.
 gone()
 {
 	! find "/lib/modules/$1/updates" -type f 2> /dev/null | grep . ||
@@ -114,7 +113,7 @@ gone()
 	done
 }
 
-# lacks RELEASE: headers of a kernel "lacks" that are that one's, but for its options.
+# lacks RELEASE: make headers of a kernel "lacks", a copy whose options can be changed.
 lacks()
 {
 	dir=/lib/modules/lacks-$1
@@ -129,8 +128,8 @@ no_build()
 		fail "a build was begun"
 }
 
-# excluded RELEASE [OPTION...]: dkms itself says that it is not for this, and starts
-# no build.
+# excluded RELEASE [OPTION...]: check that dkms skips this kernel by BUILD_EXCLUSIVE, and
+# starts no build.
 excluded()
 {
 	release=$1
@@ -143,7 +142,7 @@ excluded()
 	no_build
 }
 
-# without RELEASE OPTION: a kernel like that without this option.
+# without RELEASE OPTION: check that dkms skips that kernel without this option.
 without()
 {
 	dir=/lib/modules/lacks-$1
@@ -152,8 +151,8 @@ without()
 	excluded "lacks-$1"
 }
 
-# hook_skips RELEASE: the kernel's hook builds nothing for the last of those. dkms 3.0
-# takes what is skipped for a failure there, newer ones do not.
+# hook_skips RELEASE: check that the kernel's hook builds nothing for that kernel. dkms 3.0
+# reports a skip as a failure there, newer versions do not.
 hook_skips()
 {
 	status=0
@@ -167,7 +166,7 @@ hook_skips()
 	no_build
 }
 
-# no_headers RELEASE: it is not skipped, and what is missing is said.
+# no_headers RELEASE: check that dkms does not skip it, and names the missing headers.
 no_headers()
 {
 	status=0
@@ -179,9 +178,9 @@ no_headers()
 	echo "$said" | grep -q "install the linux-headers-$1 package"
 }
 
-# broken RELEASE FILE SED LINE: with that file of the sources changed by sed the build
-# fails; dkms names the log, and the log has a line like this. Nothing is installed, and
-# the sources are put right again.
+# broken RELEASE FILE SED LINE: check that the build fails after SED has changed FILE, that
+# dkms names the log, that the log has LINE, and that nothing is installed. The file is
+# restored.
 broken()
 {
 	release=$1 file=$SOURCE/$2 line=$4

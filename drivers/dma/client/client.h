@@ -186,7 +186,7 @@ void *run_alloc(struct test_run *run, size_t size);
  * EXPECT() - report a failure unless a condition holds
  * @run: the running test
  * @cond: the condition
- * @fmt: what was expected and what came, a printf format with its arguments
+ * @fmt: the expected and the found value, a printf format with its arguments
  *
  * Return: the condition.
  */

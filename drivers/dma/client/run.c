@@ -48,7 +48,7 @@ struct block {
 /**
  * run_fail() - report that the running test has failed
  * @run: the running test
- * @fmt: what was expected and what came, a printf format with its arguments
+ * @fmt: the expected and the found value, a printf format with its arguments
  *
  * Context: any.
  */
@@ -310,7 +310,7 @@ static void run_one(struct client *client, const struct test_group *group,
 	kfree(run);
 }
 
-/* "all", a group, or a test as it is listed: group.test */
+/* Whether @what is "all", the group, or group.test. */
 static bool wanted(const struct test_group *group, const struct test *test,
 		   const char *what)
 {
@@ -330,7 +330,7 @@ static bool wanted(const struct test_group *group, const struct test *test,
  * @what: "all", the name of a group, or group.test
  *
  * Context: may sleep; one run at a time.
- * Return: 0, or -EINVAL if no test is called so.
+ * Return: 0, or -EINVAL if no test has this name.
  */
 int run_tests(struct client *client, const char *what)
 {

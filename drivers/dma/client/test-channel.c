@@ -49,7 +49,7 @@ static void all_copy(struct test_run *run, struct dma_chan **chan,
 		return;
 	buf_fill(src, 0, src->size, seed);
 	for (i = 0; i < count; i++) {
-		/* Another controller would need a mapping of its own. */
+		/* A channel of another controller would need another mapping. */
 		if (dmaengine_get_dma_device(chan[i]) != dst->dev)
 			continue;
 		run->mem = chan[i];

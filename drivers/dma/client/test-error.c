@@ -144,7 +144,7 @@ static void rx_address(struct test_run *run)
 	fifo_loop_works(run, "after a refused read of the device");
 }
 
-/* Eight segments of which the sixth lies where the bus refuses. */
+/* Eight segments, the sixth at an address that the bus refuses. */
 static struct segs *bad_segment(struct test_run *run, struct buf *b)
 {
 	struct segs *s = segs_spread(run, b, 8, SZ_1K, 64);

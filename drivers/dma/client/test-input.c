@@ -261,7 +261,7 @@ static void config_missing(struct test_run *run)
 {
 	struct segs *s = config_setup(run);
 
-	/* A channel that nobody configured has no width to work with. */
+	/* A channel without a configuration has no width. */
 	if (!s)
 		return;
 	refused(run, dmaengine_prep_slave_sg(run->tx, s->sgl, 4,

@@ -342,7 +342,7 @@ static void callback_submits(struct test_run *run)
 		    "expected 101 callbacks within %u ms, got %d", timeout_ms,
 		    atomic_read(&run->callbacks)))
 		return;
-	/* 101 transfers of 2 KiB: the counter starts anew with each. */
+	/* 101 transfers of 2 KiB: the counting bytes are 0 again at each start. */
 	segs_count(run, chain->s, chain->s->total, 0);
 	fifo_clean(run);
 }

@@ -4,8 +4,8 @@
  * and the unbinding of the driver while a client holds the channel.
  *
  * The contract of terminate: terminate_all gives up everything that was submitted
- * before it, and synchronize waits for callbacks and gives up everything that was
- * submitted between the two, whoever did it.
+ * before it. synchronize waits for callbacks and gives up everything that was
+ * submitted between the two, also by a callback.
  *
  * Meanwhile a callback can run on another CPU, and may prepare, submit and issue the
  * next transfer, as those of the 8250 driver do. The rules do not depend on the

@@ -127,7 +127,7 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
 		return;
 	}
 	if (c->repeating != d) {
-		/* The hardware goes on counting where @d replaced another. */
+		/* If @d replaced another descriptor, the hardware's count continues. */
 		c->segs_seen = c->repeating ? pos->segs_done - pos->seg : 0;
 		c->repeating = d;
 		c->periods = 0;

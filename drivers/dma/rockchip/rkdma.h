@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The interface between the core and its engines: the channel, the descriptor and
- * the engine's operations. The core (this folder, rkdma.ko) is the dmaengine side.
- * An engine (a folder and a module of its own) is the hardware side. The functions
- * at the end are exported in the namespace RKDMA_NS.
+ * the engine's operations. The core (this folder, rkdma.ko) is the dmaengine side. An
+ * engine (a sub-folder with its own module) is the hardware side. The functions at the
+ * end are exported in the namespace RKDMA_NS.
  *
  * The core knows no register. An engine knows its registers and the format of its
  * programs, and nothing of scatterlists, cookies or callbacks. The interface is

@@ -82,9 +82,9 @@ static void lli_set_list_appended(struct lli_chan *lc)
 }
 
 /*
- * The interrupts that a list needs: those of items that ask for one, faults, and
- * the end of the list if something waits for it. That is the client, for the
- * last descriptor, or this driver, for a descriptor that cannot be linked.
+ * The interrupts that a list needs: those of items with IOC, faults, and the end of
+ * the list if the client waits for its last descriptor, or if a descriptor that cannot
+ * be linked waits behind the list.
  */
 static u32 lli_list_ie(struct lli_chan *lc)
 {

@@ -124,7 +124,7 @@ static int lli_get_resources(struct lli *lli, struct platform_device *pdev)
 	if (IS_ERR(lli->clks[0].clk))
 		return dev_err_probe(dev, PTR_ERR(lli->clks[0].clk),
 				     "no clock \"aclk\"\n");
-	/* The low-power instance has no bus clock of its own. */
+	/* The low-power instance has no bus clock. */
 	lli->clks[1].clk = devm_clk_get_optional(dev, "pclk");
 	if (IS_ERR(lli->clks[1].clk))
 		return dev_err_probe(dev, PTR_ERR(lli->clks[1].clk),
