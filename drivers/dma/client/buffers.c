@@ -227,7 +227,7 @@ bool buf_counts(struct test_run *run, struct buf *b, size_t off, size_t len,
  * @len: bytes of the cyclic transfer's buffer
  * @count: bytes that were received in all, the first of which was 0
  *
- * Return: whether that is so; if not, it has been reported.
+ * Return: whether they are as expected; if not, that has been reported.
  */
 bool buf_cycled(struct test_run *run, struct buf *b, size_t len, u32 count)
 {
@@ -255,7 +255,7 @@ bool buf_cycled(struct test_run *run, struct buf *b, size_t len, u32 count)
  * @src_off: first byte read
  * @len: bytes copied
  *
- * Return: whether that is so; if not, it has been reported.
+ * Return: whether they are as expected; if not, that has been reported.
  */
 bool buf_copied(struct test_run *run, struct buf *dst, size_t dst_off,
 		struct buf *src, size_t src_off, size_t len)
@@ -391,7 +391,7 @@ bool segs_equal(struct test_run *run, struct segs *dst, struct segs *src)
  * @len: bytes that must have arrived
  * @first: what the first byte must be
  *
- * Return: whether that is so; if not, it has been reported.
+ * Return: whether they are as expected; if not, that has been reported.
  */
 bool segs_count(struct test_run *run, struct segs *dst, size_t len, u8 first)
 {

@@ -18,7 +18,7 @@
 #define OPERATIONS	10000
 
 /**
- * enum state - what the model knows of a slot's descriptor
+ * enum state - expected state of a slot's descriptor
  * @FREE: the slot has no descriptor
  * @PREPARED: it has been prepared
  * @SUBMITTED: it has a cookie and must not run
@@ -34,7 +34,7 @@ enum state {
 /**
  * struct slot - one descriptor of the model
  * @x: the transfer
- * @state: what the model knows
+ * @state: expected state of its descriptor
  * @off: its first byte in the buffers
  * @len: its bytes
  * @bad: it reads an address that the bus refuses

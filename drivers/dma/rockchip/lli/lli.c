@@ -543,7 +543,7 @@ static bool lli_desc_is_done(struct lli_chan *lc, const struct lli_pos *pos,
 	/*
 	 * A fault of a data access is this descriptor's, even if the address
 	 * has moved past the last byte. A fault of the command entry or of an
-	 * item came when the successor was to be fetched, which then fails.
+	 * item belongs to the successor, which was being fetched and fails next.
 	 */
 	if (lc->status & LCH_INT_DATA_FAULTS)
 		return false;
