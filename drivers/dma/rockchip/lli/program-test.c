@@ -4,6 +4,7 @@
  * from the description of list items in docs/hardware.md.
  */
 #include <kunit/test.h>
+#include <linux/platform_device.h>
 
 #include "lli.h"
 
@@ -413,6 +414,45 @@ static void program_end_loop(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, slot(l->d, 0), before, sizeof(before));
 }
 
+/* Programs of each size, from real pools: room for a loop, aligned, and given back */
+static void program_pools(struct kunit *test)
+{
+	static const unsigned int sizes[] = { 1, 2, 3, 4, 61, 62, 63, 64, 125, 126, 189 };
+	struct test_list *l = test_list(test, false);
+	struct platform_device *pdev;
+	struct lli_program *p;
+	unsigned int i, j, n;
+
+	pdev = platform_device_register_simple("rkdma-lli-test", PLATFORM_DEVID_NONE, NULL, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pdev));
+	l->lli.rk.dev = &pdev->dev;
+	KUNIT_ASSERT_EQ(test, lli_pools_create(&l->lli), 0);
+	l->d->dir = DMA_MEM_TO_MEM;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		n = sizes[i];
+		while (l->d->nr_segs < n)
+			add(l->d, 0x1000, 0x2000, 8);
+		l->d->max_segs = n;
+		l->d->period_segs = n;
+		l->d->program = NULL;
+		for (j = 0; j < 2; j++) {
+			/* A list, then a loop in the same program */
+			l->d->attr.repeat = j;
+			write(test, l);
+			p = l->d->program;
+			KUNIT_EXPECT_EQ(test, p->small, n <= 3);
+			KUNIT_EXPECT_EQ(test, p->nr_blocks, n <= 3 ? 1 : n / 63 + 1);
+			KUNIT_EXPECT_GE(test, p->nr_blocks * (n <= 3 ? 4 : 63), n + 1);
+			KUNIT_EXPECT_EQ(test, p->blocks[p->nr_blocks - 1].dma % 64, 0);
+		}
+		lli_release(&l->chan, l->d);
+		KUNIT_EXPECT_NULL(test, l->d->program);
+	}
+	/* A pool that is not empty complains. */
+	lli_pools_destroy(&l->lli);
+	platform_device_unregister(pdev);
+}
+
 static struct kunit_case program_cases[] = {
 	KUNIT_CASE(program_copy),
 	KUNIT_CASE(program_to_device),
@@ -424,6 +464,7 @@ static struct kunit_case program_cases[] = {
 	KUNIT_CASE(program_periods),
 	KUNIT_CASE(program_link),
 	KUNIT_CASE(program_end_loop),
+	KUNIT_CASE(program_pools),
 	{}
 };
 

@@ -20,6 +20,7 @@
  * @in_fifo: number of these
  * @max_fifo: the largest of these numbers
  * @at: the byte of the work that is stored next
+ * @periods: periods of transfers that repeat that have ended
  * @stored: bytes stored
  * @events: times that the thread's event was signalled
  * @armed: DMAWFP that was passed and not used: its first byte, or 0
@@ -35,6 +36,7 @@ struct machine {
 	unsigned int in_fifo;
 	unsigned int max_fifo;
 	struct pl330_cursor at;
+	unsigned int periods;
 	u32 stored;
 	unsigned int events;
 	u8 armed;
@@ -70,24 +72,30 @@ static void load(struct machine *m)
 static void store_byte(struct machine *m)
 {
 	struct rkdma_desc *d = m->at.desc;
-	const struct rkdma_seg *seg;
+	struct rkdma_seg seg;
 
 	if (!d) {
 		wrong(m, "more is stored than there is work");
 		return;
 	}
-	seg = &d->segs[m->at.seg];
-	if (m->fifo[0] != seg->src + (d->dir == DMA_DEV_TO_MEM ? 0 : m->at.done))
+	seg = rkdma_seg_at(d, m->at.seg);
+	if (m->fifo[0] != seg.src + (d->dir == DMA_DEV_TO_MEM ? 0 : m->at.done))
 		wrong(m, "another byte is read");
-	if (m->reg[PL330_MOV_DAR] != seg->dst + (d->dir == DMA_MEM_TO_DEV ? 0 : m->at.done))
+	if (m->reg[PL330_MOV_DAR] != seg.dst + (d->dir == DMA_MEM_TO_DEV ? 0 : m->at.done))
 		wrong(m, "it is written elsewhere");
 	m->stored++;
-	if (++m->at.done < seg->len)
+	if (++m->at.done < seg.len)
 		return;
 	m->at.done = 0;
+	m->at.segs_done++;
+	if (d->attr.repeat)
+		m->periods += (m->at.seg + 1) % d->period_segs == 0;
 	if (++m->at.seg < d->nr_segs)
 		return;
 	m->at.seg = 0;
+	if (d->attr.repeat)
+		return;
+	m->at.segs_done = 0;
 	m->at.desc = list_is_last(&d->vd.node, &m->tp->pc->chan.running) ? NULL :
 		list_next_entry(d, vd.node);
 }
@@ -227,7 +235,7 @@ static void check_position(struct machine *m)
 					  PL330_MOV_SAR : PL330_MOV_DAR], &pos);
 	d = pos.desc;
 	/* Behind the last byte of a descriptor it may be either that or the next one. */
-	if (pos.seg == d->nr_segs - 1 && pos.done == d->segs[pos.seg].len) {
+	if (pos.seg == d->nr_segs - 1 && pos.done == rkdma_seg_len(d, pos.seg)) {
 		pos.desc = list_is_last(&d->vd.node, &m->tp->pc->chan.running) ? NULL :
 			list_next_entry(d, vd.node);
 		pos.seg = 0;
@@ -235,29 +243,42 @@ static void check_position(struct machine *m)
 	}
 	if (pos.desc != at->desc || pos.seg != at->seg || pos.done != at->done)
 		wrong(m, "the position is wrong");
+	if (d->attr.repeat && pos.segs_done != at->segs_done)
+		wrong(m, "the number of segments is wrong");
+}
+
+/* Execute a program for the work from the channel's position on. */
+static void run_program(struct machine *m)
+{
+	struct pl330_chan *pc = m->tp->pc;
+	struct pl330_thread *t = m->tp->t;
+
+	pl330_begin(pc);
+	m->pc = 0;
+	while (!m->why && step(m))
+		check_position(m);
+	if (m->pc != t->end)
+		wrong(m, "it does not end at its end");
+	if (m->in_fifo)
+		wrong(m, "bytes are left in the FIFO");
+	if (t->len > PL330_CODE_SIZE || t->nr_pieces > PL330_MAX_PIECES)
+		wrong(m, "the program has no room");
+	if (pc->next.desc != m->at.desc || pc->next.seg != m->at.seg ||
+	    pc->next.done != m->at.done)
+		wrong(m, "the next program begins elsewhere");
+	pc->now = pc->next;
 }
 
 /* Execute all programs that the channel's work needs. @m is zeroed and has @m->tp. */
 static void run(struct machine *m)
 {
 	struct pl330_chan *pc = m->tp->pc;
-	struct pl330_thread *t = m->tp->t;
 	unsigned int programs = 0;
 
 	m->at.desc = rkdma_first_running(&pc->chan);
 	pc->now = (struct pl330_cursor) {};
 	do {
-		pl330_begin(pc);
-		m->pc = 0;
-		while (!m->why && step(m))
-			check_position(m);
-		if (m->pc != t->end)
-			wrong(m, "it does not end at its end");
-		if (m->in_fifo)
-			wrong(m, "bytes are left in the FIFO");
-		if (t->len > PL330_CODE_SIZE || t->nr_pieces > PL330_MAX_PIECES)
-			wrong(m, "the program has no room");
-		pc->now = pc->next;
+		run_program(m);
 	} while (!m->why && pc->now.desc && ++programs < 1000);
 	if (m->at.desc)
 		wrong(m, "work is left undone");
@@ -377,6 +398,53 @@ static void execute_peripheral(struct kunit *test)
 	}
 }
 
+/* Transfers that repeat: each period has an event, whether it is in a loop or not. */
+static void execute_rings(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 9);
+	unsigned int round, i, programs;
+	struct rnd_state rnd;
+	struct rkdma_desc *d;
+	struct machine *m;
+
+	prandom_seed_state(&rnd, 5);
+	for (round = 0; round < 200; round++) {
+		bool uniform = below(&rnd, 3);
+		u32 segs = 1 + below(&rnd, uniform ? 600 : 12), len;
+
+		tp->p->burst_only = below(&rnd, 2);
+		d = test_desc(tp, below(&rnd, 2) ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM, segs);
+		d->width = 1 << below(&rnd, 4);
+		d->burst = 1 + below(&rnd, 16);
+		d->attr.irq = true;
+		d->attr.repeat = true;
+		d->attr.uniform = uniform;
+		d->period_segs = uniform || segs % 2 ? 1 : 2;
+		for (i = 0; i < (uniform ? 1 : segs); i++) {
+			u32 mem = 0x10000000 + i * 0x100000;
+
+			len = d->width * (1 + below(&rnd, 70));
+			if (d->dir == DMA_MEM_TO_DEV)
+				test_seg(d, mem, 0xfe000000, len);
+			else
+				test_seg(d, 0xfe000000, mem, len);
+		}
+		d->nr_segs = segs;
+		m = machine(tp);
+		m->at.desc = d;
+		tp->pc->now = (struct pl330_cursor) {};
+		for (programs = 0; !m->why && programs < 3; programs++)
+			run_program(m);
+		KUNIT_ASSERT_STREQ_MSG(test, m->why ?: "", "", "round %u, at %#x", round, m->pc);
+		KUNIT_EXPECT_GE(test, m->events, m->periods);
+		KUNIT_EXPECT_LE(test, m->events, m->periods + programs);
+		KUNIT_EXPECT_GT(test, m->periods, 0);
+		KUNIT_EXPECT_EQ(test, tp->pc->next.segs_done, m->at.segs_done);
+		kunit_kfree(test, m);
+		clear(tp);
+	}
+}
+
 /* Work that is resumed at any byte of its segment moves just the rest. */
 static void execute_resumed(struct kunit *test)
 {
@@ -460,6 +528,7 @@ static void execute_encoders(struct kunit *test)
 static struct kunit_case execute_cases[] = {
 	KUNIT_CASE(execute_copies),
 	KUNIT_CASE(execute_peripheral),
+	KUNIT_CASE(execute_rings),
 	KUNIT_CASE(execute_resumed),
 	KUNIT_CASE(execute_encoders),
 	{}

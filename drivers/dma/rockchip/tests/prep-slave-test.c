@@ -205,6 +205,25 @@ static void prep_cyclic_refused(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, cyclic(fc, 0, 65536 * 4, 4, DMA_MEM_TO_DEV));
 }
 
+/* A descriptor whose periods are uniform stores one of them: it serves no list. */
+static void prep_cyclic_no_room(struct kunit *test)
+{
+	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
+	struct dma_async_tx_descriptor *tx;
+
+	KUNIT_EXPECT_NOT_NULL(test, cyclic(fc, 0x1000, 800, 8, DMA_MEM_TO_DEV));
+	prep_drop(test, fc);
+	KUNIT_EXPECT_NULL(test, fc->chan.cached_long);
+	tx = list(fc, 0, DMA_MEM_TO_DEV, { 0x1000, 4 }, { 0x2000, 4 }, { 0x3000, 4 },
+		  { 0x4000, 4 }, { 0x5000, 4 });
+	KUNIT_ASSERT_NOT_NULL(test, tx);
+	KUNIT_EXPECT_GE(test, fake_desc(tx)->room, 5);
+	prep_drop(test, fc);
+	/* The other way round it does. */
+	KUNIT_EXPECT_NOT_NULL(test, cyclic(fc, 0x1000, 40, 8, DMA_MEM_TO_DEV));
+	KUNIT_EXPECT_EQ(test, fc->programs, 1);
+}
+
 /* A configuration that cannot work is refused by each kind of transfer. */
 static void prep_unconfigured(struct kunit *test)
 {
@@ -270,6 +289,7 @@ static struct kunit_case slave_cases[] = {
 	KUNIT_CASE(prep_direction),
 	KUNIT_CASE(prep_cyclic),
 	KUNIT_CASE(prep_cyclic_refused),
+	KUNIT_CASE(prep_cyclic_no_room),
 	KUNIT_CASE(prep_unconfigured),
 #ifdef RKDMA_HAS_DMA_VEC
 	KUNIT_CASE(prep_vector),

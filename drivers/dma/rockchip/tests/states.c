@@ -91,6 +91,14 @@ static void reach_paused(struct fake_chan *fc, struct job *job)
 	KUNIT_EXPECT_EQ(fc->fake->rig->test, dmaengine_pause(fake_dma_chan(fc)), 0);
 }
 
+/* Terminated, and not synchronized: what was prepared is still to be freed. */
+static void reach_terminated(struct fake_chan *fc, struct job *job)
+{
+	reach_amid(fc, job);
+	reach_prepared(fc, job);
+	KUNIT_EXPECT_EQ(fc->fake->rig->test, dmaengine_terminate_async(fake_dma_chan(fc)), 0);
+}
+
 static void reach_repeating(struct fake_chan *fc, struct job *job)
 {
 	job_cyclic(fc, &job[0], 64, 16);
@@ -143,6 +151,7 @@ const struct state states[] = {
 	  .jobs = 3, .done = 1, .calls = 1, .issued = true, .failed = true },
 	{ .name = "paused", .id = FAKE_COPY, .reach = reach_paused,
 	  .jobs = 2, .calls = 1, .issued = true },
+	{ .name = "terminated", .id = FAKE_COPY, .reach = reach_terminated },
 	{ .name = "repeating", .id = FAKE_LINE, .reach = reach_repeating,
 	  .jobs = 1, .calls = 6, .issued = true, .repeats = true },
 	{ .name = "periods owed", .id = FAKE_LINE, .reach = reach_periods_owed,
