@@ -113,6 +113,43 @@ static void error_repeating(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, next.nr, 5);
 }
 
+static void note_results(struct job *job)
+{
+	unsigned int *failed = job->data;
+
+	*failed = *failed << 1 | (job->result.result != DMA_TRANS_NOERROR);
+}
+
+/* Periods that had ended have their callbacks, however late, before that of the failure. */
+static void error_repeating_owed(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	struct fake_chan *fc = rig_hold(rig, FAKE_LINE);
+	unsigned int failed = 0;
+	struct job ring = { .then = note_results, .data = &failed }, next = {};
+
+	job_cyclic(fc, &ring, 64, 16);
+	dma_async_issue_pending(fake_dma_chan(fc));
+	rig_work(fc, 16);
+	KUNIT_EXPECT_EQ(test, ring.calls, 1);
+	rig_keep_callbacks(fc);
+	rig_work(fc, 16);
+	fake_move(fc, 2 * 16 + 4);
+	fake_fault(fc, true);
+	rig_interrupt(fc);
+	rig_let_callbacks(rig);
+	KUNIT_EXPECT_EQ(test, ring.calls, 5);
+	/* The last one alone tells of the failure. */
+	KUNIT_EXPECT_EQ(test, failed, 1);
+	KUNIT_EXPECT_EQ(test, ring.result.residue, 64 - 4);
+	KUNIT_EXPECT_EQ(test, fc->chan.live, 0);
+
+	job_cyclic(fc, &next, 64, 16);
+	dma_async_issue_pending(fake_dma_chan(fc));
+	rig_work(fc, 2 * 16);
+	KUNIT_EXPECT_EQ(test, next.calls, 2);
+}
+
 /* Hardware that faults with all of its work done: no descriptor fails. */
 static void error_lie_nothing_failed(struct kunit *test)
 {
@@ -184,6 +221,7 @@ static struct kunit_case error_cases[] = {
 	KUNIT_CASE(error_polled),
 	KUNIT_CASE(error_callback_submits),
 	KUNIT_CASE(error_repeating),
+	KUNIT_CASE(error_repeating_owed),
 	KUNIT_CASE(error_lie_nothing_failed),
 	KUNIT_CASE(error_lie_early_end),
 	KUNIT_CASE(error_lie_count),
