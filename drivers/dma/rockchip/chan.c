@@ -155,11 +155,12 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
  * Periods can end faster than their callbacks are called. A single CPU would then
  * do nothing but serve interrupts, and the task that is to stop the transfer would
  * never run. So period interrupts are off while callbacks are pending; the hardware
- * goes on counting.
+ * goes on counting. They are switched on again even if the transfer has been replaced
+ * meanwhile: its successors' interrupts can be the same ones.
  */
 static void rkdma_throttle(struct rkdma_chan *c, bool on)
 {
-	if (c->repeating && c->ops->throttle)
+	if ((c->repeating || !on) && !c->dead && c->ops->throttle)
 		c->ops->throttle(c, on);
 }
 

@@ -121,6 +121,26 @@ static void cyclic_throttle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc->throttles, 1);
 }
 
+/* It ends with the callbacks, too, if the ring has been replaced by then. */
+static void cyclic_throttle_replaced(struct kunit *test)
+{
+	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
+	struct job ring = {}, next = {}, last = {};
+
+	run_ring(fc, &ring);
+	rig_keep_callbacks(fc);
+	rig_work(fc, PERIOD);
+	rig_work(fc, PERIOD);
+	KUNIT_EXPECT_TRUE(test, fc->throttled);
+	replace(fc, &next, DMA_PREP_LOAD_EOT);
+	replace(fc, &last, 0);
+	rig_work(fc, 2 * PERIOD + 4);
+	KUNIT_EXPECT_TRUE(test, fc->active);
+	rig_let_callbacks(test->priv);
+	KUNIT_EXPECT_EQ(test, ring.calls, 4);
+	KUNIT_EXPECT_FALSE(test, fc->throttled);
+}
+
 /* Many callbacks are called in several runs, between which the hardware is polled. */
 static void cyclic_budget(struct kunit *test)
 {
@@ -289,6 +309,23 @@ static void cyclic_replaced_paused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, next.calls, 1);
 }
 
+/* Rounds that ended before the pause, and that nobody had seen, count as well. */
+static void cyclic_replaced_paused_late(struct kunit *test)
+{
+	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
+	struct job ring = {}, next = {};
+
+	run_ring(fc, &ring);
+	fake_move(fc, RING + 2 * PERIOD + 1);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(fake_dma_chan(fc)), 0);
+	then_callbacks(fc, replace(fc, &next, DMA_PREP_LOAD_EOT));
+	KUNIT_EXPECT_EQ(test, ring.calls, 6);
+	then_callbacks(fc, dmaengine_resume(fake_dma_chan(fc)));
+	rig_work(fc, 2 * PERIOD - 1 + 8);
+	KUNIT_EXPECT_EQ(test, ring.calls, 8);
+	KUNIT_EXPECT_EQ(test, next.nr, 9);
+}
+
 /* Hardware that does not halt is given the successor all the same. */
 static void cyclic_replaced_stuck(struct kunit *test)
 {
@@ -360,6 +397,7 @@ static struct kunit_case cyclic_cases[] = {
 	KUNIT_CASE(cyclic_long_periods),
 	KUNIT_CASE(cyclic_silent),
 	KUNIT_CASE(cyclic_throttle),
+	KUNIT_CASE(cyclic_throttle_replaced),
 	KUNIT_CASE(cyclic_budget),
 	KUNIT_CASE(cyclic_callback_terminates),
 	KUNIT_CASE(cyclic_callback_restarts),
@@ -368,6 +406,7 @@ static struct kunit_case cyclic_cases[] = {
 	KUNIT_CASE(cyclic_replaced_late),
 	KUNIT_CASE(cyclic_replaced_by_ring),
 	KUNIT_CASE(cyclic_replaced_paused),
+	KUNIT_CASE(cyclic_replaced_paused_late),
 	KUNIT_CASE(cyclic_replaced_stuck),
 	KUNIT_CASE(cyclic_programs),
 	KUNIT_CASE(cyclic_rounds),
