@@ -11,7 +11,8 @@ help:
 	@echo 'In the lab, a board in QEMU (everything needed is installed or built):'
 	@echo '  make run        boot it, load the driver, show it working'
 	@echo '  make check      run every test (about 15 min on 2 CPUs)'
-	@echo '  make quick      after an edit: style, build, the client tests (2 min)'
+	@echo '  make quick      after an edit: style, build, unit and client tests (2 min)'
+	@echo '  make unit       the unit tests: KUnit, in user mode (half a minute)'
 	@echo '  make soak       the long tests'
 	@echo '  make check-kernels  every kernel from Linux 6.1 to the newest: builds, selftests, clients'
 	@echo '  make shell      a shell on it'
@@ -32,8 +33,8 @@ help:
 quick soak:
 	@lab/check --set $@
 
-.PHONY: run check shell bench peers lint dt-check
-run check bench peers lint dt-check:
+.PHONY: run check shell unit bench peers lint dt-check
+run check unit bench peers lint dt-check:
 	@lab/$@
 
 .PHONY: check-kernels

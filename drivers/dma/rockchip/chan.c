@@ -59,8 +59,13 @@ static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 		u32 periods = 0;
 
 		d->owed = 0;
-		if (result == DMA_TRANS_NOERROR)
+		if (result == DMA_TRANS_NOERROR) {
 			periods = rkdma_end_periods(c, d);
+		} else if (c->repeating == d && d->attr.period_cb) {
+			/* Those that ended come before the failure. */
+			d->owed = c->periods;
+			c->periods = 0;
+		}
 		c->stats.done += periods;
 		c->stats.bytes += (u64)d->len / rkdma_nr_periods(d) * periods;
 	} else if (result == DMA_TRANS_NOERROR) {
@@ -106,9 +111,9 @@ static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
 			    "channel %u: bus error on %s, %u of %zu bytes left\n",
 			    c->id, read ? "read" : "write", residue, d->len);
 	trace_rkdma_error(c, d, read, residue);
-	c->repeating = NULL;
 	rkdma_complete(c, d, read ? DMA_TRANS_READ_FAILED :
 				    DMA_TRANS_WRITE_FAILED, residue);
+	c->repeating = NULL;
 }
 
 /*
@@ -151,11 +156,12 @@ static void rkdma_count_periods(struct rkdma_chan *c, struct rkdma_desc *d,
  * Periods can end faster than their callbacks are called. A single CPU would then
  * do nothing but serve interrupts, and the task that is to stop the transfer would
  * never run. So period interrupts are off while callbacks are pending; the hardware
- * goes on counting.
+ * goes on counting. They are switched on again even if the transfer has been replaced
+ * meanwhile: its successors' interrupts can be the same ones.
  */
 static void rkdma_throttle(struct rkdma_chan *c, bool on)
 {
-	if (c->repeating && c->ops->throttle)
+	if ((c->repeating || !on) && !c->dead && c->ops->throttle)
 		c->ops->throttle(c, on);
 }
 

@@ -176,8 +176,8 @@ struct rkdma_pos {
  * @resume: continue at the position of @halt with the descriptors that
  *	&rkdma_chan.running has now; if it is empty, become idle. vc.lock held
  * @throttle: switch the interrupts of ended periods off (true) or on. Periods
- *	that end while they are off are reported afterwards. May be NULL. vc.lock
- *	held
+ *	that end while they are off are reported afterwards. They may be switched on
+ *	when they are on, or when nothing repeats. May be NULL. vc.lock held
  */
 struct rkdma_engine_ops {
 	int (*alloc_chan)(struct rkdma_chan *c);

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The programs that program.c writes, byte by byte. What is expected was written by hand
+ * from the instruction set in Arm DDI 0424, chapter 4.
+ */
+#include "program-test.h"
+
+/**
+ * test_program() - set up a thread for a channel
+ * @test: the test
+ * @id: number of the channel: a request line, or TEST_COPY
+ *
+ * The bus is 8 bytes wide, and copies go by bursts of 8.
+ *
+ * Return: the thread and so on.
+ */
+struct test_program *test_program(struct kunit *test, unsigned int id)
+{
+	struct test_program *tp = kunit_kzalloc(test, sizeof(*tp), GFP_KERNEL);
+	struct pl330_piece *pieces;
+
+	KUNIT_ASSERT_NOT_NULL(test, tp);
+	tp->test = test;
+	tp->p = kunit_kzalloc(test, sizeof(*tp->p), GFP_KERNEL);
+	tp->pc = kunit_kzalloc(test, sizeof(*tp->pc), GFP_KERNEL);
+	pieces = kunit_kcalloc(test, PL330_MAX_PIECES, sizeof(*pieces), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, tp->p);
+	KUNIT_ASSERT_NOT_NULL(test, tp->pc);
+	KUNIT_ASSERT_NOT_NULL(test, pieces);
+	tp->p->rk.nr_lines = TEST_LINES;
+	tp->p->burst_only = true;
+	tp->p->width = 8;
+	tp->p->burst = 8;
+	tp->p->burst_len = 64;
+	tp->p->burst_shift = 6;
+	tp->p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, 8, 8, 8);
+	tp->t = &tp->p->threads[0];
+	tp->t->event = TEST_EVENT;
+	tp->t->gate = TEST_GATE;
+	tp->t->pieces = pieces;
+	tp->t->dma = TEST_CODE;
+	tp->t->code = kunit_kzalloc(test, PL330_CODE_SIZE, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, tp->t->code);
+	tp->pc->chan.rk = &tp->p->rk;
+	tp->pc->chan.id = id;
+	INIT_LIST_HEAD(&tp->pc->chan.running);
+	tp->pc->thread = tp->t;
+	return tp;
+}
+
+/**
+ * test_desc() - issue a descriptor, without segments
+ * @tp: the thread and so on
+ * @dir: direction
+ * @max_segs: segments that it has room for
+ *
+ * Return: the descriptor; of a peripheral it has 4-byte accesses and bursts of 4.
+ */
+struct rkdma_desc *test_desc(struct test_program *tp, enum dma_transfer_direction dir,
+			     unsigned int max_segs)
+{
+	struct rkdma_desc *d;
+
+	d = kunit_kzalloc(tp->test, struct_size(d, segs, max_segs), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(tp->test, d);
+	d->dir = dir;
+	d->width = dir == DMA_MEM_TO_MEM ? 0 : 4;
+	d->burst = dir == DMA_MEM_TO_MEM ? 0 : 4;
+	d->max_segs = max_segs;
+	list_add_tail(&d->vd.node, &tp->pc->chan.running);
+	return d;
+}
+
+/**
+ * test_seg() - append a segment to a descriptor
+ * @d: the descriptor
+ * @src: address of the first byte to read
+ * @dst: address of the first byte to write
+ * @len: bytes
+ */
+void test_seg(struct rkdma_desc *d, dma_addr_t src, dma_addr_t dst, u32 len)
+{
+	d->segs[d->nr_segs++] = (struct rkdma_seg) { src, dst, len };
+	d->len += len;
+}
+
+/**
+ * test_copy() - issue a copy of one segment
+ * @tp: the thread and so on
+ * @src: source
+ * @dst: destination
+ * @len: bytes
+ * @irq: it asks for an interrupt
+ *
+ * Return: the descriptor.
+ */
+struct rkdma_desc *test_copy(struct test_program *tp, u32 src, u32 dst, u32 len, bool irq)
+{
+	struct rkdma_desc *d = test_desc(tp, DMA_MEM_TO_MEM, 1);
+
+	d->attr.irq = irq;
+	test_seg(d, src, dst, len);
+	return d;
+}
+
+/* The end of a program: as many DMANOP as a thread may have fetched ahead, and DMAEND */
+#define NOP8	0x18, 0x18, 0x18, 0x18, 0x18, 0x18, 0x18, 0x18
+#define END	NOP8, NOP8, NOP8, NOP8, NOP8, NOP8, NOP8, NOP8, 0x00
+
+/*
+ * CCR of copies by 8 beats of 8 bytes: increment (bit 0), size 3 (3:1), length 7 (7:4),
+ * non-secure (bit 9), and the same for the destination from bit 14 on: 0x009dc277
+ */
+#define CCR_COPY	0xbc, 0x01, 0x77, 0xc2, 0x9d, 0x00
+
+#define expect_code(tp, from, ...)						\
+do {										\
+	static const u8 _want[] = { __VA_ARGS__ };				\
+	struct pl330_thread *_t = (tp)->t;					\
+	unsigned int _from = (from);						\
+										\
+	KUNIT_EXPECT_EQ(test, _t->len - _from, sizeof(_want));			\
+	KUNIT_EXPECT_EQ(test, _t->end, _t->len - 1);				\
+	KUNIT_EXPECT_MEMEQ(test, _t->code + _from, _want, sizeof(_want));	\
+} while (0)
+
+static void program_ccr(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, pl330_ccr(DMA_MEM_TO_MEM, 8, 8, 8), 0x009dc277);
+	KUNIT_EXPECT_EQ(test, pl330_ccr(DMA_MEM_TO_MEM, 1, 1, 1), 0x00804201);
+	KUNIT_EXPECT_EQ(test, pl330_ccr(DMA_MEM_TO_MEM, 16, 16, 3), 0x008a42f9);
+	/* A peripheral's address stays. */
+	KUNIT_EXPECT_EQ(test, pl330_ccr(DMA_MEM_TO_DEV, 4, 4, 4), 0x008d0235);
+	KUNIT_EXPECT_EQ(test, pl330_ccr(DMA_DEV_TO_MEM, 4, 4, 4), 0x008d4234);
+	KUNIT_EXPECT_EQ(test, pl330_ccr(DMA_DEV_TO_MEM, 2, 16, 16), 0x00bcc2f2);
+}
+
+/* 4 KiB: 64 bursts */
+static void program_copy(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+
+	test_copy(tp, 0x11223340, 0x55667780, 4096, true);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    CCR_COPY,
+		    0xbc, 0x00, 0x40, 0x33, 0x22, 0x11,	/* DMAMOV SAR */
+		    0xbc, 0x02, 0x80, 0x77, 0x66, 0x55,	/* DMAMOV DAR */
+		    0x20, 0x3f,				/* DMALP lc0, 64 */
+		    0x04, 0x08,				/* DMALD, DMAST */
+		    0x38, 0x02,				/* DMALPEND lc0, back 2 */
+		    0x13,				/* DMAWMB */
+		    0x34, 0x18,				/* DMASEV 3 */
+		    END);
+	KUNIT_EXPECT_NULL(test, tp->pc->next.desc);
+	KUNIT_EXPECT_TRUE(test, tp->t->end_irq);
+}
+
+/* Two copies that ask for no interrupt; CCR is set once. */
+static void program_copies(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+
+	test_copy(tp, 0x1000, 0x2000, 128, false);
+	test_copy(tp, 0x3000, 0x4000, 16384, false);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    CCR_COPY,
+		    0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,
+		    0xbc, 0x02, 0x00, 0x20, 0x00, 0x00,
+		    0x20, 0x01, 0x04, 0x08, 0x38, 0x02, 0x13,
+		    0xbc, 0x00, 0x00, 0x30, 0x00, 0x00,
+		    0xbc, 0x02, 0x00, 0x40, 0x00, 0x00,
+		    0x20, 0xff, 0x04, 0x08, 0x38, 0x02, 0x13,
+		    END);
+	KUNIT_EXPECT_FALSE(test, tp->t->end_irq);
+}
+
+/* 13 bytes between odd addresses go by bytes. */
+static void program_bytes(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+
+	test_copy(tp, 0x1001, 0x2002, 13, false);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0xbc, 0x00, 0x01, 0x10, 0x00, 0x00,
+		    0xbc, 0x02, 0x02, 0x20, 0x00, 0x00,
+		    /* 6 up to an aligned destination: length 5 */
+		    0xbc, 0x01, 0x51, 0x42, 0x94, 0x00,
+		    0x04, 0x08,
+		    /* and the other 7: length 6 */
+		    0xbc, 0x01, 0x61, 0x42, 0x98, 0x00,
+		    0x04, 0x08,
+		    0x13,
+		    END);
+}
+
+/* A copy that is longer than one loop: 65536 bursts and more need both counters. */
+static void program_long_copy(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+
+	test_copy(tp, 0, 0x10000000, 64 * (3 * 256 + 2) + 8, false);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0xbc, 0x00, 0x00, 0x00, 0x00, 0x00,
+		    0xbc, 0x02, 0x00, 0x00, 0x00, 0x10,
+		    CCR_COPY,
+		    0x22, 0x02,			/* DMALP lc1, 3 */
+		    0x20, 0xff,			/* DMALP lc0, 256 */
+		    0x04, 0x08,
+		    0x38, 0x02,
+		    0x3c, 0x06,			/* DMALPEND lc1, back to the inner DMALP */
+		    0x20, 0x01,			/* the 2 that are left */
+		    0x04, 0x08,
+		    0x38, 0x02,
+		    /* and 8 bytes: one beat */
+		    0xbc, 0x01, 0x07, 0xc2, 0x81, 0x00,
+		    0x04, 0x08,
+		    0x13,
+		    END);
+}
+
+/* The loop body of a peripheral's burst: 10 bytes to it, 10 from it */
+#define TO_DEVICE(wfp, stp)	\
+	wfp, 0x28,		/* DMAWFP line 5 */				\
+	0x34, 0x98, 0x36, 0x98,	/* DMASEV 19, DMAWFE 19: the gate */		\
+	0x04, stp, 0x28,	/* DMALD, DMASTP line 5 */			\
+	0x13			/* DMAWMB */
+#define FROM_DEVICE(wfp, ldp)	\
+	wfp, 0x28, 0x34, 0x98, 0x36, 0x98,					\
+	ldp, 0x28, 0x08,	/* DMALDP, DMAST */				\
+	0x13
+
+/* To line 5: 5 bursts of 16 bytes, and 8 bytes as a short burst */
+static void program_to_device(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_MEM_TO_DEV, 1);
+
+	d->attr.irq = true;
+	test_seg(d, 0x1000, 0xfe000040, 5 * 16 + 8);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0x35, 0x28,				/* DMAFLUSHP line 5 */
+		    0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,
+		    0xbc, 0x02, 0x40, 0x00, 0x00, 0xfe,
+		    0xbc, 0x01, 0x35, 0x02, 0x8d, 0x00,	/* CCR: 4 beats of 4 bytes */
+		    0x20, 0x04,				/* 5 times */
+		    TO_DEVICE(0x32, 0x2b),		/* DMAWFPB, DMASTPB */
+		    0x38, 0x0a,
+		    0xbc, 0x01, 0x15, 0x02, 0x85, 0x00,	/* CCR: 2 beats */
+		    TO_DEVICE(0x32, 0x2b),
+		    0x34, 0x18,			/* DMASEV 3 */
+		    END);
+}
+
+/* From line 5, which requests single accesses, too: a rest goes by these. */
+static void program_from_device(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_DEV_TO_MEM, 1);
+
+	tp->p->burst_only = false;
+	tp->p->no_flushp = true;
+	test_seg(d, 0xfe000040, 0x1000, 16 + 12);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0xbc, 0x00, 0x40, 0x00, 0x00, 0xfe,
+		    0xbc, 0x02, 0x00, 0x10, 0x00, 0x00,
+		    0xbc, 0x01, 0x34, 0x42, 0x8d, 0x00,
+		    FROM_DEVICE(0x32, 0x27),		/* DMAWFPB, DMALDPB, once */
+		    0xbc, 0x01, 0x04, 0x42, 0x81, 0x00,	/* CCR: 1 beat */
+		    0x20, 0x02,
+		    FROM_DEVICE(0x30, 0x25),		/* DMAWFPS, DMALDPS, 3 times */
+		    0x38, 0x0a,
+		    END);
+}
+
+/* A burst of one access is a single one, unless the line requests bursts only. */
+static void program_single(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_DEV_TO_MEM, 1);
+
+	tp->p->burst_only = false;
+	d->burst = 1;
+	test_seg(d, 0xfe000040, 0x1000, 4);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0x35, 0x28,
+		    0xbc, 0x00, 0x40, 0x00, 0x00, 0xfe,
+		    0xbc, 0x02, 0x00, 0x10, 0x00, 0x00,
+		    0xbc, 0x01, 0x04, 0x42, 0x81, 0x00,
+		    FROM_DEVICE(0x30, 0x25),
+		    END);
+	tp->p->burst_only = true;
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_EQ(test, tp->t->code[20], 0x32);
+	KUNIT_EXPECT_EQ(test, tp->t->code[26], 0x27);
+}
+
+/* Periods that are alike are a loop of counter 1, with an event in it. */
+static void program_periods(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_MEM_TO_DEV, 1);
+	static const u8 want[] = {
+		0x35, 0x28,
+		0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,
+		0xbc, 0x02, 0x40, 0x00, 0x00, 0xfe,
+		0xbc, 0x01, 0x35, 0x02, 0x8d, 0x00,
+		0x22, 0x02,				/* DMALP lc1, 3 periods */
+		0x20, 0x01,				/* of 2 bursts */
+		TO_DEVICE(0x32, 0x2b),
+		0x38, 0x0a,
+		0x34, 0x18,				/* DMASEV 3 */
+		0x3c, 0x10,				/* DMALPEND lc1 */
+		0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,	/* the next round */
+	};
+
+	d->attr.irq = true;
+	d->attr.repeat = true;
+	d->attr.period_cb = true;
+	d->attr.uniform = true;
+	d->period_segs = 1;
+	test_seg(d, 0x1000, 0xfe000040, 32);
+	d->nr_segs = 3;
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_MEMEQ(test, tp->t->code, want, sizeof(want));
+	/* Rounds until 2 KiB are full, then an end with an interrupt */
+	KUNIT_EXPECT_GT(test, tp->t->len, 2048);
+	KUNIT_EXPECT_LT(test, tp->t->len, 2048 + 256);
+	KUNIT_EXPECT_TRUE(test, tp->t->end_irq);
+	KUNIT_EXPECT_PTR_EQ(test, tp->pc->next.desc, d);
+}
+
+/* Segments of the same length behind the first are copies of its code. */
+static void program_segments(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_MEM_TO_DEV, 4);
+
+	test_seg(d, 0x1000, 0xfe000040, 16);
+	test_seg(d, 0x2000, 0xfe000040, 16);
+	test_seg(d, 0x3000, 0xfe000040, 16);
+	test_seg(d, 0x4000, 0xfe000040, 16);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0x35, 0x28,
+		    0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,
+		    0xbc, 0x02, 0x40, 0x00, 0x00, 0xfe,
+		    0xbc, 0x01, 0x35, 0x02, 0x8d, 0x00,
+		    TO_DEVICE(0x32, 0x2b),
+		    0xbc, 0x00, 0x00, 0x20, 0x00, 0x00,
+		    TO_DEVICE(0x32, 0x2b),
+		    0xbc, 0x00, 0x00, 0x30, 0x00, 0x00,
+		    TO_DEVICE(0x32, 0x2b),
+		    0xbc, 0x00, 0x00, 0x40, 0x00, 0x00,
+		    TO_DEVICE(0x32, 0x2b),
+		    END);
+}
+
+/* New work goes behind DMAEND, which then becomes DMANOP. */
+static void program_append(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+	struct rkdma_desc *d;
+	unsigned int end;
+
+	test_copy(tp, 0x1000, 0x2000, 64, false);
+	pl330_begin(tp->pc);
+	end = tp->t->end;
+	d = test_copy(tp, 0x3000, 0x4000, 64, true);
+	tp->pc->next = (struct pl330_cursor) { .desc = d };
+	KUNIT_EXPECT_TRUE(test, pl330_append(tp->pc));
+	KUNIT_EXPECT_EQ(test, tp->t->splice, end);
+	KUNIT_EXPECT_EQ(test, tp->t->code[end], 0x18);
+	expect_code(tp, end + 1,
+		    CCR_COPY,
+		    0xbc, 0x00, 0x00, 0x30, 0x00, 0x00,
+		    0xbc, 0x02, 0x00, 0x40, 0x00, 0x00,
+		    0x20, 0x00, 0x04, 0x08, 0x38, 0x02, 0x13,
+		    0x34, 0x18,
+		    END);
+	/* If the program counter cannot tell the end, nothing is appended. */
+	tp->p->cpc_end = -1;
+	KUNIT_EXPECT_FALSE(test, pl330_append(tp->pc));
+}
+
+/* Two programs of a thread never end at the same place. */
+static void program_ends_differ(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+	unsigned int end;
+
+	test_copy(tp, 0x1000, 0x2000, 64, false);
+	pl330_begin(tp->pc);
+	end = tp->t->end;
+	tp->pc->now = (struct pl330_cursor) {};
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_EQ(test, tp->t->end, end + 1);
+	KUNIT_EXPECT_EQ(test, tp->t->code[end], 0x18);
+	KUNIT_EXPECT_EQ(test, tp->t->code[end + 1], 0x00);
+}
+
+static struct kunit_case program_cases[] = {
+	KUNIT_CASE(program_ccr),
+	KUNIT_CASE(program_copy),
+	KUNIT_CASE(program_copies),
+	KUNIT_CASE(program_bytes),
+	KUNIT_CASE(program_long_copy),
+	KUNIT_CASE(program_to_device),
+	KUNIT_CASE(program_from_device),
+	KUNIT_CASE(program_single),
+	KUNIT_CASE(program_periods),
+	KUNIT_CASE(program_segments),
+	KUNIT_CASE(program_append),
+	KUNIT_CASE(program_ends_differ),
+	{}
+};
+
+static struct kunit_suite program_suite = {
+	.name = "rkdma-pl330-program",
+	.test_cases = program_cases,
+};
+
+kunit_test_suite(program_suite);
