@@ -110,6 +110,7 @@ class Kernel:
         """Newer kernels want objects of a type allocated, not numbers of bytes."""
         if "define kzalloc_obj(" in self.slab_h:
             text = re.sub(r"\bkzalloc\(sizeof\((\*\w+)\), GFP_KERNEL\)", r"kzalloc_obj(\1)", text)
+            text = re.sub(r"\bkzalloc\(sizeof\((\*\w+)\), ", r"kzalloc_obj(\1, ", text)
             text = re.sub(r"\bkmalloc\(struct_size\((\w+), (\w+), (\w+)\), ",
                           r"kmalloc_flex(*\1, \2, \3, ", text)
         return text
