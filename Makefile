@@ -24,6 +24,9 @@ help:
 	@echo '                  ($(KDIR))'
 	@echo '  make install    install them there (as root)'
 	@echo ''
+	@echo 'For a kernel tree:'
+	@echo '  make series     patches for Linux 6.12 and 7.3, in build/series/'
+	@echo ''
 	@echo 'Sources:'
 	@echo '  make lint       style, kernel-doc, licenses, scripts'
 	@echo '  make dt-check   bindings and device trees'
@@ -33,8 +36,8 @@ help:
 quick soak:
 	@lab/check --set $@
 
-.PHONY: run check shell unit bench peers lint dt-check
-run check unit bench peers lint dt-check:
+.PHONY: run check shell unit bench peers lint dt-check series
+run check unit bench peers lint dt-check series:
 	@lab/$@
 
 .PHONY: check-kernels

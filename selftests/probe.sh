@@ -10,7 +10,7 @@ two_devices()
 	for dev in $(controllers); do
 		n=$(grep -c "^dma[0-9]* ($dev)" $debugfs/dmaengine/summary)
 		[ "$n" -ge 1 ] && [ "$n" -le 2 ] ||
-			fail "$dev: $n dma_devices, expected one for request lines, one for copies" ||
+			fail "$dev: $n dma_devices, not one for request lines and one for copies" ||
 			return
 		grep "^dma[0-9]* ($dev)" $debugfs/dmaengine/summary
 	done

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # The debug kernels: built from the same source package as the stock kernel, with a
-# small configuration (lab/kernel/debug.config) that has every check switched on;
-# debug-rt is the same with PREEMPT_RT. Kept in the cache by the content of both.
-# Sourced after common.sh.
+# small configuration (lab/kernel/lab.config and debug.config) that has every check
+# switched on; debug-rt is the same with PREEMPT_RT. Kept in the cache by the content
+# of both. Sourced after common.sh.
 
 # debug_config KERNEL: its configuration. A later line replaces an earlier one.
 debug_config()
 {
-	local files=("$top/lab/kernel/debug.config")
+	local files=("$top/lab/kernel/lab.config")
 
-	[ "$1" = debug ] || files+=("$top/lab/kernel/$1.config")
+	[ "$1" != debug-rt ] || files+=("$top/lab/kernel/debug.config")
+	files+=("$top/lab/kernel/$1.config")
 	awk -F = '
 	/^CONFIG_/ { if (!($1 in value)) name[++n] = $1; value[$1] = $2 }
 	END { for (i = 1; i <= n; i++) print name[i] "=" value[name[i]] }' "${files[@]}"

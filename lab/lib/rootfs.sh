@@ -114,7 +114,7 @@ rootfs_kernel_modules()
 
 	sed '/^#/d;/^$/d' "$top/lab/guest/modules.list" | while IFS= read -r name; do
 		modprobe -d "$root" -S "$rel" --show-depends "$name" 2> /dev/null ||
-			[[ $kernel == debug* ]] || die "the kernel $rel has no module $name"
+			[[ $kernel == debug* || $kernel == series-* ]] || die "the kernel $rel has no module $name"
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while IFS= read -r ko; do
 		to=$dir/${ko#*/lib/modules/"$rel"/}
 		mkdir -p "${to%/*}"

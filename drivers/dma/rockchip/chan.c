@@ -10,6 +10,7 @@
  * going.
  */
 #include <linux/device.h>
+#include <linux/string_helpers.h>
 
 #include "compat.h"
 #include "core.h"
@@ -109,7 +110,7 @@ static void rkdma_fail(struct rkdma_chan *c, const struct rkdma_pos *pos)
 
 	dev_err_ratelimited(c->rk->dev,
 			    "channel %u: bus error on %s, %u of %zu bytes left\n",
-			    c->id, read ? "read" : "write", residue, d->len);
+			    c->id, str_read_write(read), residue, d->len);
 	trace_rkdma_error(c, d, read, residue);
 	rkdma_complete(c, d, read ? DMA_TRANS_READ_FAILED :
 				    DMA_TRANS_WRITE_FAILED, residue);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Differences between kernel versions. */
+/*
+ * Differences between kernel versions, and what only a build out of tree has. In a
+ * series for a kernel tree nothing of this file is left: see lab/series.
+ */
 #ifndef RKDMA_COMPAT_H
 #define RKDMA_COMPAT_H
 
-#include <linux/device.h>
 #include <linux/hrtimer.h>
-#include <linux/of_dma.h>
 #include <linux/version.h>
+
+/* Matches the compatibles that vendors' trees have. */
+#define RKDMA_VENDOR_TREES
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #include <asm/unaligned.h>
@@ -32,24 +36,6 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #define RKDMA_NS	RKDMA
 #else
 #define RKDMA_NS	"RKDMA"
-#endif
-
-#ifndef RKDMA_HAS_DEVM_OF_DMA
-static inline void rkdma_of_dma_free(void *np)
-{
-	of_dma_controller_free(np);
-}
-
-static inline int
-devm_of_dma_controller_register(struct device *dev, struct device_node *np,
-				struct dma_chan *(*xlate)(struct of_phandle_args *,
-							  struct of_dma *),
-				void *data)
-{
-	int ret = of_dma_controller_register(np, xlate, data);
-
-	return ret ?: devm_add_action_or_reset(dev, rkdma_of_dma_free, np);
-}
 #endif
 
 #endif

@@ -304,6 +304,27 @@ static int rkdma_register_device(struct rkdma *rk, struct dma_device *dma,
 	return 0;
 }
 
+#ifdef RKDMA_HAS_DEVM_OF_DMA
+static int rkdma_register_lines(struct rkdma *rk)
+{
+	return devm_of_dma_controller_register(rk->dev, rk->dev->of_node,
+					       rkdma_of_xlate, rk);
+}
+#else
+static void rkdma_of_dma_free(void *np)
+{
+	of_dma_controller_free(np);
+}
+
+static int rkdma_register_lines(struct rkdma *rk)
+{
+	struct device_node *np = rk->dev->of_node;
+	int ret = of_dma_controller_register(np, rkdma_of_xlate, rk);
+
+	return ret ?: devm_add_action_or_reset(rk->dev, rkdma_of_dma_free, np);
+}
+#endif
+
 /**
  * rkdma_register() - register the channels with dmaengine
  * @rk: the controller, filled in, its channels added
@@ -322,8 +343,7 @@ int rkdma_register(struct rkdma *rk)
 	if (!ret)
 		ret = rkdma_register_device(rk, &rk->memcpy, &rk->has_memcpy);
 	if (!ret && rk->has_slave) {
-		ret = devm_of_dma_controller_register(rk->dev, rk->dev->of_node,
-						      rkdma_of_xlate, rk);
+		ret = rkdma_register_lines(rk);
 		if (ret)
 			dev_err_probe(rk->dev, ret,
 				      "cannot register request lines\n");
@@ -414,10 +434,12 @@ EXPORT_SYMBOL_NS_GPL(rkdma_system_resume, RKDMA_NS);
 
 static int __init rkdma_init(void)
 {
+#ifdef RKDMA_OWN_VIRT_DMA
 	int ret = rkdma_check_virt_dma();
 
 	if (ret)
 		return ret;
+#endif
 	rkdma_wq = alloc_workqueue("rkdma", WQ_UNBOUND, 0);
 	if (!rkdma_wq)
 		return -ENOMEM;

@@ -40,11 +40,9 @@ static inline bool rkdma_width_valid(const struct rkdma_chan *c, u32 width)
 void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma);
 void rkdma_desc_free(struct virt_dma_desc *vd);
 
-/* vchan-check.c */
 #ifdef RKDMA_OWN_VIRT_DMA
+/* vchan-check.c */
 int rkdma_check_virt_dma(void);
-#else
-static inline int rkdma_check_virt_dma(void) { return 0; }
 #endif
 
 #endif

@@ -26,8 +26,8 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
-/* Headers packages of distributions have no virt-dma.h. */
 #ifdef RKDMA_OWN_VIRT_DMA
+/* Headers packages of distributions have no virt-dma.h. */
 #include "vchan.h"
 #else
 #include "../virt-dma.h"

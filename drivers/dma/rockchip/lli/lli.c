@@ -39,7 +39,7 @@ static void lli_set_ie(struct lli_chan *lc, u32 ie)
 	if (lc->ie == ie)
 		return;
 	lc->ie = ie;
-	lch_write(lc, LCH_IE, ie);
+	lch_write(lc, LLI_LCH_IE, ie);
 }
 
 /* The halted states are the last ones. */
@@ -88,11 +88,11 @@ static void lli_set_list_appended(struct lli_chan *lc)
  */
 static u32 lli_list_ie(struct lli_chan *lc)
 {
-	u32 ie = LCH_INT_BLOCK_DONE | LCH_INT_FAULTS;
+	u32 ie = LLI_LCH_INT_BLOCK_DONE | LLI_LCH_INT_FAULTS;
 
 	if (lc->tail->attr.irq ||
 	    !list_is_last(&lc->tail->vd.node, &lc->chan.running))
-		ie |= LCH_INT_DMA_DONE;
+		ie |= LLI_LCH_INT_DMA_DONE;
 	return ie;
 }
 
@@ -135,19 +135,19 @@ static void lli_start(struct lli_chan *lc, struct rkdma_desc *d,
 	lli_set_state(lc, LLI_RUNNING);
 
 	/* These writes are ordered among themselves, and need no other order. */
-	writel_relaxed(LCH_CTL0_CH_EN, base + LCH_CTL0);
-	writel_relaxed(lc->ie, base + LCH_IE);
-	writel_relaxed(lower_32_bits(lc->entry.dma), base + LCH_CMDBA);
-	writel_relaxed(upper_32_bits(lc->entry.dma), base + LCH_CMDBA_HIGH);
+	writel_relaxed(LLI_LCH_CTL0_CH_EN, base + LLI_LCH_CTL0);
+	writel_relaxed(lc->ie, base + LLI_LCH_IE);
+	writel_relaxed(lower_32_bits(lc->entry.dma), base + LLI_LCH_CMDBA);
+	writel_relaxed(upper_32_bits(lc->entry.dma), base + LLI_LCH_CMDBA_HIGH);
 	/* writel() orders the entry and the list before START. */
-	writel(HIWORD(TRF_CMD_START | TRF_CMD_SRC_TYPE | TRF_CMD_DST_TYPE |
-		      TRF_CMD_TT_FC,
-		      TRF_CMD_START |
-		      FIELD_PREP(TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
-		      FIELD_PREP(TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
-		      FIELD_PREP(TRF_CMD_TT_FC,
+	writel(LLI_HIWORD(LLI_TRF_CMD_START | LLI_TRF_CMD_SRC_TYPE | LLI_TRF_CMD_DST_TYPE |
+		      LLI_TRF_CMD_TT_FC,
+		      LLI_TRF_CMD_START |
+		      FIELD_PREP(LLI_TRF_CMD_SRC_TYPE, LLI_TYPE_LIST) |
+		      FIELD_PREP(LLI_TRF_CMD_DST_TYPE, LLI_TYPE_LIST) |
+		      FIELD_PREP(LLI_TRF_CMD_TT_FC,
 				 FIELD_GET(LLI_CFG_TT_FC, p->trf_cfg))),
-	       base + LCH_TRF_CMD);
+	       base + LLI_LCH_TRF_CMD);
 }
 
 /*
@@ -230,7 +230,7 @@ static void lli_issue(struct rkdma_chan *c)
 	 * stopped before the interrupt is enabled here (assumption 6).
 	 */
 	if (!lli_is_halted(lc))
-		lli_set_ie(lc, lc->ie | LCH_INT_DMA_DONE);
+		lli_set_ie(lc, lc->ie | LLI_LCH_INT_DMA_DONE);
 }
 
 static dma_addr_t lli_item_nxt(struct lli_item *item)
@@ -416,10 +416,10 @@ static bool lli_locate(struct lli_chan *lc, struct lli_pos *pos)
 
 static u32 lli_ack(struct lli_chan *lc)
 {
-	u32 is = lch_read(lc, LCH_IS);
+	u32 is = lch_read(lc, LLI_LCH_IS);
 
 	if (is)
-		lch_write(lc, LCH_IS, is);
+		lch_write(lc, LLI_LCH_IS, is);
 	return is;
 }
 
@@ -434,9 +434,9 @@ static bool lli_stopped(struct lli_chan *lc)
 	if (lli_is_halted(lc))
 		return true;
 	lc->status |= lli_ack(lc);
-	if (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS))
+	if (lc->status & (LLI_LCH_INT_DMA_DONE | LLI_LCH_INT_FAULTS))
 		return true;
-	if (lch_read(lc, LCH_CTL0) & LCH_CTL0_CH_EN)
+	if (lch_read(lc, LLI_LCH_CTL0) & LLI_LCH_CTL0_CH_EN)
 		return false;
 	lc->status |= lli_ack(lc);
 	return true;
@@ -446,7 +446,7 @@ static bool lli_stopped(struct lli_chan *lc)
 static bool lli_ended_at(struct lli_chan *lc, const struct lli_pos *pos)
 {
 	return lli_all_moved(pos) ||
-	       (lc->status & LCH_INT_DMA_DONE && lli_in_last_seg(pos));
+	       (lc->status & LLI_LCH_INT_DMA_DONE && lli_in_last_seg(pos));
 }
 
 /*
@@ -456,7 +456,7 @@ static bool lli_ended_at(struct lli_chan *lc, const struct lli_pos *pos)
 static bool lli_ended_before_first(struct lli_chan *lc,
 				   const struct lli_pos *pos)
 {
-	return lc->status & LCH_INT_DMA_DONE &&
+	return lc->status & LLI_LCH_INT_DMA_DONE &&
 	       pos->nxt == lli_first(rkdma_first_running(&lc->chan));
 }
 
@@ -464,9 +464,9 @@ static bool lli_ended_before_first(struct lli_chan *lc,
 static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
 					const struct lli_pos *pos)
 {
-	if (lc->status & LCH_INT_WRITE_FAULTS)
+	if (lc->status & LLI_LCH_INT_WRITE_FAULTS)
 		return RKDMA_WRITE_FAULT;
-	if (lc->status & LCH_INT_READ_FAULTS)
+	if (lc->status & LLI_LCH_INT_READ_FAULTS)
 		return RKDMA_READ_FAULT;
 	if (lli_is_halted(lc))
 		return RKDMA_RUNS;
@@ -485,8 +485,8 @@ static enum rkdma_state lli_why_stopped(struct lli_chan *lc, bool located,
 static bool lli_ended_at_tail(struct lli_chan *lc)
 {
 	return lc->state == LLI_RUNNING &&
-	       (lc->status & (LCH_INT_DMA_DONE | LCH_INT_FAULTS)) ==
-	       LCH_INT_DMA_DONE;
+	       (lc->status & (LLI_LCH_INT_DMA_DONE | LLI_LCH_INT_FAULTS)) ==
+	       LLI_LCH_INT_DMA_DONE;
 }
 
 /*
@@ -495,7 +495,7 @@ static bool lli_ended_at_tail(struct lli_chan *lc)
  */
 static void lli_count_items(struct lli_chan *lc)
 {
-	u16 reg = lch_read(lc, LCH_LLI_CNT);
+	u16 reg = lch_read(lc, LLI_LCH_LLI_CNT);
 
 	lc->items.total += (u16)(reg - lc->items.reg);
 	lc->items.reg = reg;
@@ -545,7 +545,7 @@ static bool lli_desc_is_done(struct lli_chan *lc, const struct lli_pos *pos,
 	 * has moved past the last byte. A fault of the command entry or of an
 	 * item belongs to the successor, which was being fetched and fails next.
 	 */
-	if (lc->status & LCH_INT_DATA_FAULTS)
+	if (lc->status & LLI_LCH_INT_DATA_FAULTS)
 		return false;
 	return stopped || !lli_stops_after(lc, pos);
 }
@@ -561,7 +561,7 @@ static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
 	if (state != RKDMA_RUNS)
 		return true;
 	return stopped && done &&
-	       (pos->desc == lc->tail || lc->status & LCH_INT_DMA_DONE);
+	       (pos->desc == lc->tail || lc->status & LLI_LCH_INT_DMA_DONE);
 }
 
 /*
@@ -628,15 +628,15 @@ static int lli_disable(struct lli_chan *lc)
 	u32 ctl0;
 
 	/* CH_EN reads 1 until the burst in flight has ended (assumption 1). */
-	lch_write(lc, LCH_CTL0, 0);
-	if (!readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
-				       !(ctl0 & LCH_CTL0_CH_EN), 0,
+	lch_write(lc, LLI_LCH_CTL0, 0);
+	if (!readl_poll_timeout_atomic(lc->base + LLI_LCH_CTL0, ctl0,
+				       !(ctl0 & LLI_LCH_CTL0_CH_EN), 0,
 				       LLI_HALT_US))
 		return 0;
 	dev_err(dev, "channel %u: burst does not end, killed\n", lc->chan.id);
-	lch_write(lc, LCH_TRF_CMD, HIWORD(TRF_CMD_KILL, TRF_CMD_KILL));
-	return readl_poll_timeout_atomic(lc->base + LCH_CTL0, ctl0,
-					 !(ctl0 & LCH_CTL0_CH_EN), 0,
+	lch_write(lc, LLI_LCH_TRF_CMD, LLI_HIWORD(LLI_TRF_CMD_KILL, LLI_TRF_CMD_KILL));
+	return readl_poll_timeout_atomic(lc->base + LLI_LCH_CTL0, ctl0,
+					 !(ctl0 & LLI_LCH_CTL0_CH_EN), 0,
 					 LLI_HALT_US);
 }
 
@@ -732,7 +732,7 @@ static void lli_resume_list(struct lli_chan *lc)
 	struct lli_pos pos = { rkdma_first_running(&lc->chan) };
 
 	/* It had stopped by itself before the halt: lli_poll() reports that. */
-	if (lc->status & (LCH_INT_FAULTS | LCH_INT_DMA_DONE)) {
+	if (lc->status & (LLI_LCH_INT_FAULTS | LLI_LCH_INT_DMA_DONE)) {
 		lli_set_state(lc, LLI_APPENDED);
 		return;
 	}
@@ -765,8 +765,8 @@ static void lli_throttle(struct rkdma_chan *c, bool on)
 
 	if (lc->state != LLI_RUNNING && lc->state != LLI_APPENDED)
 		return;
-	lli_set_ie(lc, on ? lc->ie & ~LCH_INT_BLOCK_DONE :
-			    lc->ie | LCH_INT_BLOCK_DONE);
+	lli_set_ie(lc, on ? lc->ie & ~LLI_LCH_INT_BLOCK_DONE :
+			    lc->ie | LLI_LCH_INT_BLOCK_DONE);
 }
 
 static int lli_alloc_chan(struct rkdma_chan *c)
@@ -797,7 +797,7 @@ const struct rkdma_engine_ops lli_ops = {
 /* Serve the channels of one interrupt status word. */
 static bool lli_irq_word(struct lli *lli, unsigned int word)
 {
-	u32 is = readl(lli->base + CMN_IS(word));
+	u32 is = readl(lli->base + LLI_CMN_IS(word));
 	struct rkdma_chan *c;
 
 	if (!is)
@@ -806,7 +806,7 @@ static bool lli_irq_word(struct lli *lli, unsigned int word)
 	 * CMN_IS is cleared before the channels' own status is read, or an
 	 * event between the two would be lost (assumption 6).
 	 */
-	writel(is, lli->base + CMN_IS(word));
+	writel(is, lli->base + LLI_CMN_IS(word));
 	for (; is; is &= is - 1) {
 		c = lli->rk.chans[word * 32 + __ffs(is)];
 		if (c)
@@ -851,26 +851,26 @@ int lli_hw_init(struct lli *lli)
 	u32 cfg;
 	int ret;
 
-	writel(HIWORD(CMN_CFG_SRST, CMN_CFG_SRST), lli->base + CMN_CFG);
-	ret = readl_poll_timeout_atomic(lli->base + CMN_CFG, cfg,
-					!(cfg & CMN_CFG_SRST), 1, 1000);
+	writel(LLI_HIWORD(LLI_CMN_CFG_SRST, LLI_CMN_CFG_SRST), lli->base + LLI_CMN_CFG);
+	ret = readl_poll_timeout_atomic(lli->base + LLI_CMN_CFG, cfg,
+					!(cfg & LLI_CMN_CFG_SRST), 1, 1000);
 	if (ret) {
 		/* SRST is only assumed to clear itself (assumption 9). */
-		writel(HIWORD(CMN_CFG_SRST, 0), lli->base + CMN_CFG);
-		if (readl(lli->base + CMN_CFG) & CMN_CFG_SRST)
+		writel(LLI_HIWORD(LLI_CMN_CFG_SRST, 0), lli->base + LLI_CMN_CFG);
+		if (readl(lli->base + LLI_CMN_CFG) & LLI_CMN_CFG_SRST)
 			return ret;
 	}
 
 	for (n = 0; n < lli->rk.nr_chans; n++)
 		if (lli->rk.chans[n])
 			lli->chans[n].ie = 0;
-	writel(CMN_DYNCTL_GATES, lli->base + CMN_DYNCTL);
-	writel(HIWORD(pchs, pchs), lli->base + CMN_PCH_EN);
-	if (FIELD_GET(CMN_VER_MINOR, lli->version) >= 2)
+	writel(LLI_CMN_DYNCTL_GATES, lli->base + LLI_CMN_DYNCTL);
+	writel(LLI_HIWORD(pchs, pchs), lli->base + LLI_CMN_PCH_EN);
+	if (FIELD_GET(LLI_CMN_VER_MINOR, lli->version) >= 2)
 		for (word = 0; word <= (lli->rk.nr_chans - 1) / 32; word++)
-			writel(~0U, lli->base + CMN_IE(word));
-	writel(HIWORD(CMN_CFG_EN | CMN_CFG_IE_EN, CMN_CFG_EN | CMN_CFG_IE_EN),
-	       lli->base + CMN_CFG);
+			writel(~0U, lli->base + LLI_CMN_IE(word));
+	writel(LLI_HIWORD(LLI_CMN_CFG_EN | LLI_CMN_CFG_IE_EN, LLI_CMN_CFG_EN | LLI_CMN_CFG_IE_EN),
+	       lli->base + LLI_CMN_CFG);
 	WRITE_ONCE(lli->powered, true);
 	return 0;
 }
@@ -883,6 +883,6 @@ int lli_hw_init(struct lli *lli)
  */
 void lli_hw_stop(struct lli *lli)
 {
-	writel(HIWORD(CMN_CFG_EN | CMN_CFG_IE_EN, 0), lli->base + CMN_CFG);
+	writel(LLI_HIWORD(LLI_CMN_CFG_EN | LLI_CMN_CFG_IE_EN, 0), lli->base + LLI_CMN_CFG);
 	WRITE_ONCE(lli->powered, false);
 }

@@ -59,44 +59,47 @@ static const struct dev_pm_ops lli_pm_ops = {
 /* Read version and capabilities, and refuse what the driver does not support. */
 static int lli_read_caps(struct lli *lli)
 {
-	u32 ver = readl(lli->base + CMN_VER);
-	u32 cap0 = readl(lli->base + CMN_CAP0);
-	u32 cap1 = readl(lli->base + CMN_CAP1);
-	u32 width = FIELD_GET(CAP1_WIDTH, cap1);
-	u32 depth = FIELD_GET(CAP0_BUF_DEPTH, cap0) + 1;
-	u32 burst = min(FIELD_GET(CAP1_BURST, cap1) + 1, depth);
-	u32 bits = FIELD_GET(CAP1_ADDR_BITS, cap1) + 29;
+	u32 ver = readl(lli->base + LLI_CMN_VER);
+	u32 cap0 = readl(lli->base + LLI_CMN_CAP0);
+	u32 cap1 = readl(lli->base + LLI_CMN_CAP1);
+	u32 width = FIELD_GET(LLI_CAP1_WIDTH, cap1);
+	u32 depth = FIELD_GET(LLI_CAP0_BUF_DEPTH, cap0) + 1;
+	u32 burst = FIELD_GET(LLI_CAP1_BURST, cap1) + 1;
+	u32 max_burst = FIELD_MAX(LLI_CTL1_SRC_BURST) + 1;
+	u32 outstanding = FIELD_GET(LLI_CAP1_OUTSTANDING, cap1) + 1;
+	u32 max_outstanding = FIELD_MAX(LLI_CTL1_SRC_OUTSTANDING);
+	u32 bits = FIELD_GET(LLI_CAP1_ADDR_BITS, cap1) + 29;
 	struct rkdma *rk = &lli->rk;
 
-	if (FIELD_GET(CMN_VER_MAJOR, ver) != 1 ||
-	    !FIELD_GET(CMN_VER_MINOR, ver))
+	if (FIELD_GET(LLI_CMN_VER_MAJOR, ver) != 1 ||
+	    !FIELD_GET(LLI_CMN_VER_MINOR, ver))
 		return dev_err_probe(rk->dev, -ENODEV,
 				     "version %lu.%lu is not supported\n",
-				     FIELD_GET(CMN_VER_MAJOR, ver),
-				     FIELD_GET(CMN_VER_MINOR, ver));
-	if (!(cap0 & CAP0_LLI))
+				     FIELD_GET(LLI_CMN_VER_MAJOR, ver),
+				     FIELD_GET(LLI_CMN_VER_MINOR, ver));
+	if (!(cap0 & LLI_CAP0_LLI))
 		return dev_err_probe(rk->dev, -ENODEV,
 				     "the controller has no linked lists\n");
 
 	lli->version = ver;
-	lli->nr_pchs = FIELD_GET(CAP0_PCHS, cap0) + 1;
-	lli->outstanding = min(FIELD_GET(CAP1_OUTSTANDING, cap1) + 1,
-			       FIELD_MAX(LLI_CTL1_SRC_OUTSTANDING));
-	rk->nr_chans = FIELD_GET(CAP0_LCHS, cap0) + 1;
+	lli->nr_pchs = FIELD_GET(LLI_CAP0_PCHS, cap0) + 1;
+	lli->outstanding = min(outstanding, max_outstanding);
+	burst = min(burst, depth);
+	rk->nr_chans = FIELD_GET(LLI_CAP0_LCHS, cap0) + 1;
 	rk->nr_lines = rk->nr_chans;
 	rk->max_seg = LLI_MAX_ITEM;
 	rk->addr_mask = DMA_BIT_MASK(min(bits, LLI_ADDR_BITS));
 	rk->widths = rkdma_widths(BIT(width));
 	rk->max_burst = min(burst, LLI_MAX_PERI_BURST);
-	if (cap0 & CAP0_STRIDE) {
+	if (cap0 & LLI_CAP0_STRIDE) {
 		rk->max_chunk = FIELD_MAX(LLI_CTL0_MSIZE);
 		rk->max_skip = FIELD_MAX(LLI_STRIDE_INC);
 	}
-	rk->directions = (cap0 & CAP0_M2P ? BIT(DMA_MEM_TO_DEV) : 0) |
-			 (cap0 & CAP0_P2M ? BIT(DMA_DEV_TO_MEM) : 0);
-	rk->can_memcpy = cap0 & CAP0_M2M;
+	rk->directions = (cap0 & LLI_CAP0_M2P ? BIT(DMA_MEM_TO_DEV) : 0) |
+			 (cap0 & LLI_CAP0_P2M ? BIT(DMA_DEV_TO_MEM) : 0);
+	rk->can_memcpy = cap0 & LLI_CAP0_M2M;
 
-	burst = min(burst, FIELD_MAX(LLI_CTL1_SRC_BURST) + 1);
+	burst = min(burst, max_burst);
 	lli->m2m_ctl1 = LLI_CTL1_SRC_INC | LLI_CTL1_DST_INC |
 		FIELD_PREP(LLI_CTL1_SRC_WIDTH, width) |
 		FIELD_PREP(LLI_CTL1_DST_WIDTH, width) |
@@ -169,7 +172,7 @@ static int lli_add_chans(struct lli *lli)
 
 		if (!usable || test_bit(n, rk->reserved))
 			continue;
-		lli->chans[n].base = lli->base + LCH(n);
+		lli->chans[n].base = lli->base + LLI_LCH(n);
 		rkdma_chan_init(rk, &lli->chans[n].chan, n);
 	}
 	return 0;
@@ -306,15 +309,17 @@ static int lli_probe(struct platform_device *pdev)
 		return ret;
 
 	dev_info(dev, "linked-list controller %lu.%lu: %u channels, %u request lines, %u physical channels, %u address bits\n",
-		 FIELD_GET(CMN_VER_MAJOR, lli->version),
-		 FIELD_GET(CMN_VER_MINOR, lli->version),
+		 FIELD_GET(LLI_CMN_VER_MAJOR, lli->version),
+		 FIELD_GET(LLI_CMN_VER_MINOR, lli->version),
 		 lli->rk.nr_chans, lli->rk.nr_lines, lli->nr_pchs,
 		 fls64(lli->rk.addr_mask));
 	return 0;
 }
 
 static const struct of_device_id lli_of_match[] = {
+#ifdef RKDMA_VENDOR_TREES
 	{ .compatible = "rockchip,dma" },
+#endif
 	{ .compatible = "rockchip,rv1126b-dma" },
 	{ }
 };

@@ -181,8 +181,8 @@ static u32 lli_stride_mode(struct rkdma_desc *d)
 
 static u32 lli_trf_cfg(struct rkdma_desc *d)
 {
-	u32 tt_fc = d->dir == DMA_MEM_TO_MEM ? TT_FC_M2M :
-		    d->dir == DMA_MEM_TO_DEV ? TT_FC_M2P : TT_FC_P2M;
+	u32 tt_fc = d->dir == DMA_MEM_TO_MEM ? LLI_TT_FC_M2M :
+		    d->dir == DMA_MEM_TO_DEV ? LLI_TT_FC_M2P : LLI_TT_FC_P2M;
 	u32 cfg = FIELD_PREP(LLI_CFG_SRC_TYPE, LLI_TYPE_LIST) |
 		  FIELD_PREP(LLI_CFG_DST_TYPE, LLI_TYPE_LIST) |
 		  FIELD_PREP(LLI_CFG_TT_FC, tt_fc);

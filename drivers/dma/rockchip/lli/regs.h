@@ -11,70 +11,70 @@
 #include <linux/types.h>
 
 /* "hiword" registers: bits 31:16 say which of bits 15:0 are written. */
-#define HIWORD(mask, val)	((mask) << 16 | (val))
+#define LLI_HIWORD(mask, val)		((mask) << 16 | (val))
 
-#define CMN_VER			0x00
-#define CMN_VER_MAJOR		GENMASK(31, 16)
-#define CMN_VER_MINOR		GENMASK(15, 0)
-#define CMN_CFG			0x04	/* hiword */
-#define CMN_CFG_EN		BIT(0)
-#define CMN_CFG_SRST		BIT(1)
-#define CMN_CFG_IE_EN		BIT(2)
-#define CMN_DYNCTL		0x14
-#define CMN_DYNCTL_GATES	GENMASK(4, 0)
-#define CMN_IS(w)		(0x18 + 4 * (w))
-#define CMN_IE(w)		(0x20 + 4 * (w))	/* from version 1.2 on */
-#define CMN_CAP0		0x30
-#define CAP0_LCHS		GENMASK(5, 0)
-#define CAP0_PCHS		GENMASK(11, 6)
-#define CAP0_STRIDE		BIT(13)
-#define CAP0_M2M		BIT(14)
-#define CAP0_M2P		BIT(15)
-#define CAP0_P2M		BIT(16)
-#define CAP0_LLI		BIT(20)
-#define CAP0_BUF_DEPTH		GENMASK(31, 21)
-#define CMN_CAP1		0x34
-#define CAP1_WIDTH		GENMASK(2, 0)
-#define CAP1_BURST		GENMASK(10, 3)
-#define CAP1_ADDR_BITS		GENMASK(18, 14)
-#define CAP1_OUTSTANDING	GENMASK(23, 19)
-#define CMN_PCH_EN		0x40	/* hiword */
+#define LLI_CMN_VER			0x00
+#define LLI_CMN_VER_MAJOR		GENMASK(31, 16)
+#define LLI_CMN_VER_MINOR		GENMASK(15, 0)
+#define LLI_CMN_CFG			0x04	/* hiword */
+#define LLI_CMN_CFG_EN			BIT(0)
+#define LLI_CMN_CFG_SRST		BIT(1)
+#define LLI_CMN_CFG_IE_EN		BIT(2)
+#define LLI_CMN_DYNCTL			0x14
+#define LLI_CMN_DYNCTL_GATES		GENMASK(4, 0)
+#define LLI_CMN_IS(w)			(0x18 + 4 * (w))
+#define LLI_CMN_IE(w)			(0x20 + 4 * (w))	/* from version 1.2 on */
+#define LLI_CMN_CAP0			0x30
+#define LLI_CAP0_LCHS			GENMASK(5, 0)
+#define LLI_CAP0_PCHS			GENMASK(11, 6)
+#define LLI_CAP0_STRIDE			BIT(13)
+#define LLI_CAP0_M2M			BIT(14)
+#define LLI_CAP0_M2P			BIT(15)
+#define LLI_CAP0_P2M			BIT(16)
+#define LLI_CAP0_LLI			BIT(20)
+#define LLI_CAP0_BUF_DEPTH		GENMASK(31, 21)
+#define LLI_CMN_CAP1			0x34
+#define LLI_CAP1_WIDTH			GENMASK(2, 0)
+#define LLI_CAP1_BURST			GENMASK(10, 3)
+#define LLI_CAP1_ADDR_BITS		GENMASK(18, 14)
+#define LLI_CAP1_OUTSTANDING		GENMASK(23, 19)
+#define LLI_CMN_PCH_EN			0x40	/* hiword */
 
-#define LCH(n)			(0x100 + 0x40 * (n))
-#define LCH_CTL0		0x00
-#define LCH_CTL0_CH_EN		BIT(0)
-#define LCH_CMDBA		0x08
-#define LCH_TRF_CMD		0x0c	/* hiword */
-#define TRF_CMD_START		BIT(0)
-#define TRF_CMD_KILL		BIT(1)
-#define TRF_CMD_SRC_TYPE	GENMASK(11, 10)
-#define TRF_CMD_DST_TYPE	GENMASK(13, 12)
-#define TRF_CMD_TT_FC		GENMASK(15, 14)
-#define LCH_CMDBA_HIGH		0x10
-#define LCH_IS			0x14
-#define LCH_IE			0x18
-#define LCH_INT_DMA_DONE	BIT(0)
-#define LCH_INT_BLOCK_DONE	BIT(1)
-#define LCH_INT_SRC_RD_ERR	BIT(6)
-#define LCH_INT_DST_WR_ERR	BIT(7)
-#define LCH_INT_CMD_RD_ERR	BIT(8)
-#define LCH_INT_CMD_WR_ERR	BIT(9)
-#define LCH_INT_LLI_RD_ERR	BIT(10)
-#define LCH_INT_LLI_INVALID	BIT(11)
+#define LLI_LCH(n)			(0x100 + 0x40 * (n))
+#define LLI_LCH_CTL0			0x00
+#define LLI_LCH_CTL0_CH_EN		BIT(0)
+#define LLI_LCH_CMDBA			0x08
+#define LLI_LCH_TRF_CMD			0x0c	/* hiword */
+#define LLI_TRF_CMD_START		BIT(0)
+#define LLI_TRF_CMD_KILL		BIT(1)
+#define LLI_TRF_CMD_SRC_TYPE		GENMASK(11, 10)
+#define LLI_TRF_CMD_DST_TYPE		GENMASK(13, 12)
+#define LLI_TRF_CMD_TT_FC		GENMASK(15, 14)
+#define LLI_LCH_CMDBA_HIGH		0x10
+#define LLI_LCH_IS			0x14
+#define LLI_LCH_IE			0x18
+#define LLI_LCH_INT_DMA_DONE		BIT(0)
+#define LLI_LCH_INT_BLOCK_DONE		BIT(1)
+#define LLI_LCH_INT_SRC_RD_ERR		BIT(6)
+#define LLI_LCH_INT_DST_WR_ERR		BIT(7)
+#define LLI_LCH_INT_CMD_RD_ERR		BIT(8)
+#define LLI_LCH_INT_CMD_WR_ERR		BIT(9)
+#define LLI_LCH_INT_LLI_RD_ERR		BIT(10)
+#define LLI_LCH_INT_LLI_INVALID		BIT(11)
 /* Faults of data accesses, which are of the item that the entry shows. */
-#define LCH_INT_DATA_FAULTS	(LCH_INT_SRC_RD_ERR | LCH_INT_DST_WR_ERR)
-#define LCH_INT_READ_FAULTS	(LCH_INT_SRC_RD_ERR | LCH_INT_CMD_RD_ERR | \
-				 LCH_INT_LLI_RD_ERR | LCH_INT_LLI_INVALID)
-#define LCH_INT_WRITE_FAULTS	(LCH_INT_DST_WR_ERR | LCH_INT_CMD_WR_ERR)
-#define LCH_INT_FAULTS		(LCH_INT_READ_FAULTS | LCH_INT_WRITE_FAULTS)
+#define LLI_LCH_INT_DATA_FAULTS		(LLI_LCH_INT_SRC_RD_ERR | LLI_LCH_INT_DST_WR_ERR)
+#define LLI_LCH_INT_READ_FAULTS		(LLI_LCH_INT_SRC_RD_ERR | LLI_LCH_INT_CMD_RD_ERR | \
+					 LLI_LCH_INT_LLI_RD_ERR | LLI_LCH_INT_LLI_INVALID)
+#define LLI_LCH_INT_WRITE_FAULTS	(LLI_LCH_INT_DST_WR_ERR | LLI_LCH_INT_CMD_WR_ERR)
+#define LLI_LCH_INT_FAULTS		(LLI_LCH_INT_READ_FAULTS | LLI_LCH_INT_WRITE_FAULTS)
 
-#define LCH_LLI_CNT		0x30	/* list items done, 16 bits */
+#define LLI_LCH_LLI_CNT			0x30	/* list items done, 16 bits */
 
 /* Multi-block type of source and destination: follow the list. */
-#define LLI_TYPE_LIST		2
-#define TT_FC_M2M		0
-#define TT_FC_M2P		1
-#define TT_FC_P2M		2
+#define LLI_TYPE_LIST			2
+#define LLI_TT_FC_M2M			0
+#define LLI_TT_FC_M2P			1
+#define LLI_TT_FC_P2M			2
 
 /**
  * struct lli_item - a list item, and also a channel's command entry
@@ -127,31 +127,31 @@ struct lli_item {
 	__le32 reserved1;
 };
 
-#define LLI_CTL0_VALID		BIT(0)
-#define LLI_CTL0_LAST		BIT(1)
-#define LLI_CTL0_IOC		BIT(3)
-#define LLI_CTL0_MSIZE		GENMASK(31, 15)
+#define LLI_CTL0_VALID			BIT(0)
+#define LLI_CTL0_LAST			BIT(1)
+#define LLI_CTL0_IOC			BIT(3)
+#define LLI_CTL0_MSIZE			GENMASK(31, 15)
 
-#define LLI_CTL1_SRC_INC	BIT(0)
-#define LLI_CTL1_SRC_WIDTH	GENMASK(4, 2)
-#define LLI_CTL1_SRC_BURST	GENMASK(10, 5)
-#define LLI_CTL1_SRC_OUTSTANDING GENMASK(14, 11)
-#define LLI_CTL1_DST_INC	BIT(16)
-#define LLI_CTL1_DST_WIDTH	GENMASK(20, 18)
-#define LLI_CTL1_DST_BURST	GENMASK(26, 21)
-#define LLI_CTL1_DST_OUTSTANDING GENMASK(30, 27)
+#define LLI_CTL1_SRC_INC		BIT(0)
+#define LLI_CTL1_SRC_WIDTH		GENMASK(4, 2)
+#define LLI_CTL1_SRC_BURST		GENMASK(10, 5)
+#define LLI_CTL1_SRC_OUTSTANDING	GENMASK(14, 11)
+#define LLI_CTL1_DST_INC		BIT(16)
+#define LLI_CTL1_DST_WIDTH		GENMASK(20, 18)
+#define LLI_CTL1_DST_BURST		GENMASK(26, 21)
+#define LLI_CTL1_DST_OUTSTANDING	GENMASK(30, 27)
 
-#define LLI_CFG_SRC_TYPE	GENMASK(1, 0)
-#define LLI_CFG_DST_TYPE	GENMASK(5, 4)
-#define LLI_CFG_TT_FC		GENMASK(9, 8)
-#define LLI_CFG_STRIDE_EN	BIT(12)
-#define LLI_CFG_STRIDE_MODE	GENMASK(14, 13)
+#define LLI_CFG_SRC_TYPE		GENMASK(1, 0)
+#define LLI_CFG_DST_TYPE		GENMASK(5, 4)
+#define LLI_CFG_TT_FC			GENMASK(9, 8)
+#define LLI_CFG_STRIDE_EN		BIT(12)
+#define LLI_CFG_STRIDE_MODE		GENMASK(14, 13)
 
-#define LLI_STRIDE_INC		GENMASK(23, 0)
+#define LLI_STRIDE_INC			GENMASK(23, 0)
 
 /* STRIDE_MODE: the memory of a peripheral transfer skips, or an end of a copy. */
-#define LLI_STRIDE_MEMORY	0
-#define LLI_STRIDE_SRC		1
-#define LLI_STRIDE_DST		2
+#define LLI_STRIDE_MEMORY		0
+#define LLI_STRIDE_SRC			1
+#define LLI_STRIDE_DST			2
 
 #endif

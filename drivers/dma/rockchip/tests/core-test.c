@@ -201,6 +201,11 @@ static const char *summary(struct kunit *test, struct dma_device *dma)
 	return s->buf;
 }
 
+static void expect_summary(struct kunit *test, struct dma_device *dma, const char *part)
+{
+	KUNIT_EXPECT_NOT_NULL(test, strstr(summary(test, dma), part));
+}
+
 /* What debugfs shows of channels that are in use */
 static void core_summary(struct kunit *test)
 {
@@ -211,19 +216,19 @@ static void core_summary(struct kunit *test)
 
 	KUNIT_EXPECT_STREQ(test, summary(test, dma), "");
 	fc = rig_hold(rig, FAKE_COPY);
-	KUNIT_EXPECT_NOT_NULL(test, strstr(summary(test, dma),
-		": idle, 0 issued, 0 submitted, 0 done, 0 failed, 0 bytes\n"));
+	expect_summary(test, dma,
+		       ": idle, 0 issued, 0 submitted, 0 done, 0 failed, 0 bytes\n");
 	job_run(fc, &job[0], 8);
 	job_run(fc, &job[1], 16);
 	job_copy(fc, &job[2], 8);
 	fake_move(fc, 8);
 	fake_fault(fc, true);
-	KUNIT_EXPECT_NOT_NULL(test, strstr(summary(test, dma),
-		": running, 2 issued, 1 submitted, 0 done, 0 failed, 0 bytes\n"));
+	expect_summary(test, dma,
+		       ": running, 2 issued, 1 submitted, 0 done, 0 failed, 0 bytes\n");
 	rig_interrupt(fc);
 	KUNIT_EXPECT_EQ(test, dmaengine_pause(fake_dma_chan(fc)), 0);
-	KUNIT_EXPECT_NOT_NULL(test, strstr(summary(test, dma),
-		": paused, 0 issued, 1 submitted, 1 done, 1 failed, 8 bytes\n"));
+	expect_summary(test, dma,
+		       ": paused, 0 issued, 1 submitted, 1 done, 1 failed, 8 bytes\n");
 }
 
 static struct kunit_case core_cases[] = {
