@@ -145,9 +145,9 @@ static const void *acting_next(const void *prev, char *desc)
 {
 	static struct acting a;
 
-	if (!prev)
+	if (!prev) {
 		a = (struct acting) { .state = states };
-	else if (++a.operation == OPERATIONS ||
+	} else if (++a.operation == OPERATIONS ||
 		 (a.act == RELEASES && a.operation == SYNCHRONIZE)) {
 		a.operation = 0;
 		if (++a.act == ACTS) {
