@@ -340,6 +340,46 @@ static void callback_releases(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job[1].calls, 0);
 }
 
+static void waiter_release(struct work_struct *work)
+{
+	struct waiter *w = container_of(work, struct waiter, work);
+
+	/* Without the synchronize that dmaengine puts before it */
+	w->chan->device->device_free_chan_resources(w->chan);
+	w->returned = true;
+}
+
+/* While a release waits for callbacks, these can prepare and start nothing. */
+static void callback_while_released(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	struct fake_chan *fc = rig_hold(rig, FAKE_COPY);
+	struct waiter w = { .chan = fake_dma_chan(fc) };
+	struct dma_async_tx_descriptor *tx;
+	struct job job[2] = {};
+
+	INIT_WORK_ONSTACK(&w.work, waiter_release);
+	tx = dmaengine_prep_dma_memcpy(w.chan, FAKE_MEM2, FAKE_MEM, 8, DMA_PREP_INTERRUPT);
+	KUNIT_ASSERT_NOT_NULL(test, tx);
+	job_run(fc, &job[0], 8);
+	rig_keep_callbacks(fc);
+	rig_work(fc, 8);
+	schedule_work(&w.work);
+	KUNIT_EXPECT_TRUE(test, drains(fc));
+	KUNIT_EXPECT_NULL(test, dmaengine_prep_dma_memcpy(w.chan, FAKE_MEM2, FAKE_MEM, 8, 0));
+	/* What was prepared before can be submitted, and is given up. */
+	job_submit(fc, &job[1], tx);
+	issue(fc);
+	KUNIT_EXPECT_FALSE(test, fc->active);
+	KUNIT_EXPECT_FALSE(test, w.returned);
+	rig_let_callbacks(rig);
+	flush_work(&w.work);
+	destroy_work_on_stack(&w.work);
+	KUNIT_EXPECT_FALSE(test, fc->allocated);
+	KUNIT_EXPECT_EQ(test, fc->programs, 0);
+	KUNIT_EXPECT_EQ(test, job[0].calls + job[1].calls, 0);
+}
+
 static void then_free(struct job *job)
 {
 	struct job *other = job->data;
@@ -415,6 +455,7 @@ static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(callback_next_config),
 	KUNIT_CASE(callback_alloc_error),
 	KUNIT_CASE(callback_releases),
+	KUNIT_CASE(callback_while_released),
 	KUNIT_CASE(callback_reuse),
 	KUNIT_CASE(callback_reuse_terminated),
 	{}

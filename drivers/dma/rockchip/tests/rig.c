@@ -282,6 +282,22 @@ void job_run(struct fake_chan *fc, struct job *job, size_t len)
 }
 
 /**
+ * job_run_any() - submit and issue what the channel can do: a copy, or a transfer to the
+ *	peripheral
+ * @fc: the channel
+ * @job: the job
+ * @len: bytes
+ */
+void job_run_any(struct fake_chan *fc, struct job *job, size_t len)
+{
+	if (fc->chan.id == FAKE_COPY)
+		job_copy(fc, job, len);
+	else
+		job_send(fc, job, len);
+	dma_async_issue_pending(fake_dma_chan(fc));
+}
+
+/**
  * job_status() - ask for a job's status
  * @job: the job, submitted
  *
@@ -314,6 +330,24 @@ u32 job_residue(struct job *job)
 	then_callbacks(job->chan,
 		       dmaengine_tx_status(fake_dma_chan(job->chan), job->cookie, &state));
 	return state.residue;
+}
+
+/**
+ * rig_one_more() - check that an idle channel does one more transfer
+ * @fc: the channel
+ */
+void rig_one_more(struct fake_chan *fc)
+{
+	struct kunit *test = fc->fake->rig->test;
+	struct job *job = kunit_kzalloc(test, sizeof(*job), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, job);
+	job_run_any(fc, job, 8);
+	KUNIT_EXPECT_EQ(test, job_status(job), DMA_IN_PROGRESS);
+	rig_work(fc, 8);
+	KUNIT_EXPECT_EQ(test, job->calls, 1);
+	KUNIT_EXPECT_EQ(test, job->result.result, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, job_status(job), DMA_COMPLETE);
 }
 
 /**

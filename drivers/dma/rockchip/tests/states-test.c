@@ -34,24 +34,6 @@ static struct scene scene_begin(struct kunit *test)
 	return s;
 }
 
-/* The channel does one more transfer, alone. */
-static void scene_one_more(struct kunit *test, struct fake_chan *fc)
-{
-	struct job *job = kunit_kzalloc(test, sizeof(*job), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, job);
-	if (fc->chan.id == FAKE_COPY)
-		job_copy(fc, job, 8);
-	else
-		job_send(fc, job, 8);
-	dma_async_issue_pending(fake_dma_chan(fc));
-	KUNIT_EXPECT_EQ(test, job_status(job), DMA_IN_PROGRESS);
-	rig_work(fc, 8);
-	KUNIT_EXPECT_EQ(test, job->calls, 1);
-	KUNIT_EXPECT_EQ(test, job->result.result, DMA_TRANS_NOERROR);
-	KUNIT_EXPECT_EQ(test, job_status(job), DMA_COMPLETE);
-}
-
 /* All that was submitted is done in order, each with its result. */
 static void scene_finish(struct kunit *test, struct scene *s)
 {
@@ -128,7 +110,7 @@ static void states_terminate(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.rig->calls, calls);
 	dmaengine_synchronize(s.chan);
 	scene_empty(test, &s, calls);
-	scene_one_more(test, s.fc);
+	rig_one_more(s.fc);
 }
 
 static void states_terminate_sync(struct kunit *test)
@@ -139,7 +121,7 @@ static void states_terminate_sync(struct kunit *test)
 	rig_let_callbacks_later(s.rig);
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(s.chan), 0);
 	scene_empty(test, &s, calls);
-	scene_one_more(test, s.fc);
+	rig_one_more(s.fc);
 }
 
 /* A client that does not synchronize keeps what it issues after terminate_all. */
@@ -149,7 +131,7 @@ static void states_terminate_reissue(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_async(s.chan), 0);
 	rig_let_callbacks(s.rig);
-	scene_one_more(test, s.fc);
+	rig_one_more(s.fc);
 }
 
 /* If the hardware does not stop, terminate says so and gives up nothing. */
@@ -197,7 +179,7 @@ static void states_release(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.fc->programs, 0);
 	KUNIT_EXPECT_FALSE(test, s.fc->allocated);
 	KUNIT_ASSERT_NOT_NULL(test, rig_hold(s.rig, s.state->id));
-	scene_one_more(test, s.fc);
+	rig_one_more(s.fc);
 }
 
 /* Hardware that does not stop as its client leaves is not given to another one. */
@@ -286,12 +268,8 @@ static void states_sleep_terminate(struct kunit *test)
 	dmaengine_synchronize(s.chan);
 	scene_empty(test, &s, calls);
 	KUNIT_EXPECT_TRUE(test, s.fc->halted);
-	if (s.state->id == FAKE_COPY)
-		job_copy(s.fc, s.job, 8);
-	else
-		job_send(s.fc, s.job, 8);
+	job_run_any(s.fc, s.job, 8);
 	s.job->calls = 0;
-	dma_async_issue_pending(s.chan);
 	rig_work(s.fc, 8);
 	KUNIT_EXPECT_EQ(test, s.job->calls, 0);
 	KUNIT_EXPECT_EQ(test, rkdma_system_resume(dev), 0);
