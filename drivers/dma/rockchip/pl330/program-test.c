@@ -405,6 +405,41 @@ static void program_ends_differ(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tp->t->code[end + 1], 0x00);
 }
 
+/* From a program counter and an address to a position, and both ends of a piece */
+static void program_place(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, TEST_COPY);
+	struct pl330_cursor pos;
+	struct pl330_piece piece;
+	struct rkdma_desc *d;
+
+	test_copy(tp, 0x1000, 0x2000, 128, false);
+	pl330_begin(tp->pc);
+	/* The piece begins behind CCR's DMAMOV; DAR is its own behind the other two. */
+	KUNIT_EXPECT_FALSE(test, pl330_find(tp->t, 5, &piece));
+	KUNIT_ASSERT_TRUE(test, pl330_find(tp->t, 6, &piece));
+	pl330_place(&piece, 17, 0x12345678, &pos);
+	KUNIT_EXPECT_EQ(test, pos.done, 0);
+	pl330_place(&piece, 18, 0x2000, &pos);
+	KUNIT_EXPECT_EQ(test, pos.done, 0);
+	pl330_place(&piece, 21, 0x2040, &pos);
+	KUNIT_EXPECT_EQ(test, pos.done, 64);
+	pl330_place(&piece, 24, 0x2080, &pos);
+	KUNIT_EXPECT_EQ(test, pos.done, 128);
+
+	/* An address beyond what the piece moves is its end: the next segment, not more. */
+	tp = test_program(test, TEST_COPY);
+	d = test_desc(tp, DMA_MEM_TO_MEM, 3);
+	test_seg(d, 0x1000, 0x2000, 128);
+	test_seg(d, 0x3000, 0x4000, 128);
+	test_seg(d, 0x5000, 0x6000, 128);
+	pl330_begin(tp->pc);
+	KUNIT_ASSERT_TRUE(test, pl330_find(tp->t, 20, &piece));
+	pl330_place(&piece, 20, 0x2100, &pos);
+	KUNIT_EXPECT_EQ(test, pos.seg, 1);
+	KUNIT_EXPECT_EQ(test, pos.done, 0);
+}
+
 static struct kunit_case program_cases[] = {
 	KUNIT_CASE(program_ccr),
 	KUNIT_CASE(program_copy),
@@ -418,6 +453,7 @@ static struct kunit_case program_cases[] = {
 	KUNIT_CASE(program_segments),
 	KUNIT_CASE(program_append),
 	KUNIT_CASE(program_ends_differ),
+	KUNIT_CASE(program_place),
 	{}
 };
 
