@@ -11,6 +11,7 @@
  * ends the use of the hardware at once, and struct rkdma is freed with the last
  * reference.
  */
+#include <linux/bitmap.h>
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/of.h>
@@ -30,23 +31,22 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(rkdma_link);
 
 static struct workqueue_struct *rkdma_wq;
 
-static bool rkdma_no_channel(struct dma_chan *chan, void *param)
-{
-	return false;
-}
-
 /*
  * The last reference is dropped inside dma_release_channel(), which reads the
  * channel once more before it unlocks dmaengine's mutex. To wait for that, request
  * a channel that does not exist: this locks and unlocks the same mutex.
+ *
+ * No provider has all capabilities, so dmaengine looks at no channel. While a
+ * provider is unregistered its channels are still listed, but their names are freed,
+ * and a kernel with CONFIG_DMADEVICES_DEBUG would print these.
  */
 static void rkdma_free(struct work_struct *work)
 {
 	struct rkdma *rk = container_of(work, struct rkdma, free_work);
 	dma_cap_mask_t mask;
 
-	dma_cap_zero(mask);
-	dma_request_channel(mask, rkdma_no_channel, NULL);
+	bitmap_fill(mask.bits, DMA_TX_TYPE_END);
+	dma_request_channel(mask, NULL, NULL);
 
 	put_device(rk->dev);
 	kfree(rk->chan_mem);
