@@ -33,6 +33,10 @@ through()
 # Both ways at once.
 both_ports()
 {
+	# A port starts with the baud rate that it had last. 8250_dw of Linux 7.3 waits for
+	# the time of a character with interrupts off: at 9600 baud a millisecond, in which
+	# a port at 1.5 Mbaud loses what its FIFO has no room for.
+	uarttest "$tty0" 1500000 1 && uarttest "$tty1" 1500000 1 || return
 	uarttest "$tty0" 1500000 262144 > /tmp/port0 2>&1 &
 	uarttest "$tty1" 1500000 262144 || return
 	wait $! || { cat /tmp/port0; return 1; }
