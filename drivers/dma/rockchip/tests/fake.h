@@ -238,8 +238,10 @@ struct state {
 	void (*reach)(struct fake_chan *fc, struct job *job);
 };
 
-extern const struct state states[];
-const void *state_next(const void *prev, char *desc);
+#define NR_STATES	16
+
+extern const struct state states[NR_STATES];
+void state_describe(const struct state *state, char *desc);
 
 /* Callbacks that @operation leads to are called at its end, and not in it. */
 #define then_callbacks(fc, operation)			\

@@ -277,19 +277,21 @@ static void states_sleep_terminate(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.job->calls, 1);
 }
 
+KUNIT_ARRAY_PARAM(state, states, state_describe);
+
 static struct kunit_case states_cases[] = {
-	KUNIT_CASE_PARAM(states_finish, state_next),
-	KUNIT_CASE_PARAM(states_pause, state_next),
-	KUNIT_CASE_PARAM(states_terminate, state_next),
-	KUNIT_CASE_PARAM(states_terminate_sync, state_next),
-	KUNIT_CASE_PARAM(states_terminate_reissue, state_next),
-	KUNIT_CASE_PARAM(states_terminate_stuck, state_next),
-	KUNIT_CASE_PARAM(states_synchronize, state_next),
-	KUNIT_CASE_PARAM(states_release, state_next),
-	KUNIT_CASE_PARAM(states_release_stuck, state_next),
-	KUNIT_CASE_PARAM(states_unbind, state_next),
-	KUNIT_CASE_PARAM(states_sleep, state_next),
-	KUNIT_CASE_PARAM(states_sleep_terminate, state_next),
+	KUNIT_CASE_PARAM(states_finish, state_gen_params),
+	KUNIT_CASE_PARAM(states_pause, state_gen_params),
+	KUNIT_CASE_PARAM(states_terminate, state_gen_params),
+	KUNIT_CASE_PARAM(states_terminate_sync, state_gen_params),
+	KUNIT_CASE_PARAM(states_terminate_reissue, state_gen_params),
+	KUNIT_CASE_PARAM(states_terminate_stuck, state_gen_params),
+	KUNIT_CASE_PARAM(states_synchronize, state_gen_params),
+	KUNIT_CASE_PARAM(states_release, state_gen_params),
+	KUNIT_CASE_PARAM(states_release_stuck, state_gen_params),
+	KUNIT_CASE_PARAM(states_unbind, state_gen_params),
+	KUNIT_CASE_PARAM(states_sleep, state_gen_params),
+	KUNIT_CASE_PARAM(states_sleep_terminate, state_gen_params),
 	{}
 };
 

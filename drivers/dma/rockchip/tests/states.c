@@ -128,7 +128,7 @@ static void reach_replaced(struct fake_chan *fc, struct job *job)
 	rig_work(fc, 24 + 4);
 }
 
-const struct state states[] = {
+const struct state states[NR_STATES] = {
 	{ .name = "idle", .id = FAKE_COPY, .reach = reach_idle },
 	{ .name = "prepared", .id = FAKE_COPY, .reach = reach_prepared },
 	{ .name = "submitted", .id = FAKE_COPY, .reach = reach_submitted,
@@ -158,22 +158,14 @@ const struct state states[] = {
 	  .jobs = 1, .calls = 9, .issued = true, .repeats = true },
 	{ .name = "replaced", .id = FAKE_LINE, .reach = reach_replaced,
 	  .jobs = 2, .done = 1, .calls = 4, .issued = true },
-	{}
 };
 
 /**
- * state_next() - the next of the states, as generator of a test's parameters
- * @prev: the last one, or NULL
- * @desc: receives its name
- *
- * Return: it, or NULL behind the last one.
+ * state_describe() - the description of a test's parameter
+ * @state: the parameter
+ * @desc: receives the state's name
  */
-const void *state_next(const void *prev, char *desc)
+void state_describe(const struct state *state, char *desc)
 {
-	const struct state *state = prev ? (const struct state *)prev + 1 : states;
-
-	if (!state->name)
-		return NULL;
 	strscpy(desc, state->name, KUNIT_PARAM_DESC_SIZE);
-	return state;
 }
