@@ -33,7 +33,7 @@ taken()
 	after=$(all_counts)
 	echo "$((after - before)) interrupts"
 	[ $((after - before)) -gt 0 ] ||
-		fail "no interrupt at all: is this the controller's line in /proc/interrupts?" || return
+		fail "no interrupt: is this the controller's line in /proc/interrupts?" || return
 	[ $((after - before)) -le "$most" ] || fail "expected at most $most"
 }
 

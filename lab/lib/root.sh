@@ -96,6 +96,8 @@ root_run()
 		mkdir -p "$dir/proc" "$dir/sys" "$dir/dev" "$dir/tmp"
 		mount --rbind /dev "$dir/dev"
 		mount --rbind /sys "$dir/sys"
+		# make does not start where one of the same process number was killed.
+		rm -f "$dir"/tmp/GMfifo*
 		mount -t proc proc "$dir/proc" 2> /dev/null || mount --rbind /proc "$dir/proc"
 		while [ "$n" -gt 0 ]; do
 			mkdir -p "$2"
