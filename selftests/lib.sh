@@ -12,7 +12,7 @@
 debugfs=/sys/kernel/debug
 # DMA_MODULE: the driver's module. DMA_DRIVER: the folder in sysfs of the module's driver
 # that a device is bound to. Without DMA_MODULE it is the first of our modules with a
-# controller.
+# controller. A driver that is built in has the module's name, but no module in sysfs.
 : "${DMA_MODULE:=}"
 DMA_MODULE=$(echo "$DMA_MODULE" | tr - _)
 : "${DMA_DRIVER:=}"
@@ -24,7 +24,8 @@ find_driver()
 
 	[ -z "$DMA_DRIVER" ] || return
 	for module in ${DMA_MODULE:-$ours}; do
-		for dev in "/sys/module/$module"/drivers/*/*/driver; do
+		for dev in "/sys/module/$module"/drivers/*/*/driver \
+			"/sys/bus/"*"/drivers/$(echo "$module" | tr _ -)"/*/driver; do
 			[ -e "$dev" ] || continue
 			DMA_MODULE=$module
 			DMA_DRIVER=$(readlink -f "$dev")
