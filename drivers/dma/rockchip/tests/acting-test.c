@@ -28,6 +28,23 @@ struct acting {
 	unsigned int operation;
 };
 
+/* If callbacks have the channel released, the client at most pauses it. */
+#define PER_STATE	((ACTS - 1) * OPERATIONS + SYNCHRONIZE)
+
+/* A byte for each case: its place says which. */
+static const u8 places[NR_STATES * PER_STATE];
+
+static struct acting acting_of(const u8 *place)
+{
+	unsigned int i = (place - places) % PER_STATE;
+
+	return (struct acting) {
+		.state = &states[(place - places) / PER_STATE],
+		.act = i / OPERATIONS,
+		.operation = i % OPERATIONS,
+	};
+}
+
 /**
  * struct actor - what callbacks act on
  * @fc: the channel
@@ -96,9 +113,9 @@ static void operate(struct kunit *test, struct fake_chan *fc, unsigned int opera
 
 static void acting(struct kunit *test)
 {
-	const struct acting *a = test->param_value;
+	const struct acting a = acting_of(test->param_value);
 	struct rig *rig = test->priv;
-	struct fake_chan *fc = rig_hold(rig, a->state->id);
+	struct fake_chan *fc = rig_hold(rig, a.state->id);
 	struct job *job = kunit_kcalloc(test, STATE_JOBS, sizeof(*job), GFP_KERNEL);
 	struct actor *actor = kunit_kzalloc(test, sizeof(*actor), GFP_KERNEL);
 	unsigned int i, calls;
@@ -106,64 +123,52 @@ static void acting(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, job);
 	KUNIT_ASSERT_NOT_NULL(test, actor);
 	actor->fc = fc;
-	actor->act = a->act;
+	actor->act = a.act;
 	INIT_WORK(&actor->release, actor_release);
-	a->state->reach(fc, job);
+	a.state->reach(fc, job);
 	for (i = 0; i < STATE_JOBS; i++) {
 		job[i].then = actor_acts;
 		job[i].data = actor;
 	}
 
-	operate(test, fc, a->operation);
+	operate(test, fc, a.operation);
 	flush_work(&actor->release);
-	for (i = 0; i < STATE_JOBS + 2 && rig->held[a->state->id]; i++) {
+	for (i = 0; i < STATE_JOBS + 2 && rig->held[a.state->id]; i++) {
 		then_callbacks(fc, dmaengine_resume(fake_dma_chan(fc)));
 		flush_work(&actor->release);
-		if (!rig->held[a->state->id])
+		if (!rig->held[a.state->id])
 			break;
 		dma_async_issue_pending(fake_dma_chan(fc));
-		rig_work(fc, a->state->repeats ? 64 : 1000);
+		rig_work(fc, a.state->repeats ? 64 : 1000);
 		flush_work(&actor->release);
 	}
 	KUNIT_EXPECT_LE(test, actor->spare.calls, actor->times);
-	if (a->state->jobs && a->operation < TERMINATE)
+	if (a.state->jobs && a.operation < TERMINATE)
 		KUNIT_EXPECT_GT(test, actor->times, 0);
 
 	calls = rig->calls;
-	if (rig->held[a->state->id])
+	if (rig->held[a.state->id])
 		KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(fake_dma_chan(fc)), 0);
 	else
-		KUNIT_ASSERT_NOT_NULL(test, rig_hold(rig, a->state->id));
+		KUNIT_ASSERT_NOT_NULL(test, rig_hold(rig, a.state->id));
 	KUNIT_EXPECT_EQ(test, rig->calls, calls);
 	KUNIT_EXPECT_EQ(test, fc->chan.live, 0);
 	KUNIT_EXPECT_FALSE(test, fc->active);
 	rig_one_more(fc);
 }
 
-/* Each state, with each act, with each operation; a channel is not released twice. */
-static const void *acting_next(const void *prev, char *desc)
+static void acting_describe(const u8 *place, char *desc)
 {
-	static struct acting a;
+	struct acting a = acting_of(place);
 
-	if (!prev) {
-		a = (struct acting) { .state = states };
-	} else if (++a.operation == OPERATIONS ||
-		 (a.act == RELEASES && a.operation == SYNCHRONIZE)) {
-		a.operation = 0;
-		if (++a.act == ACTS) {
-			a.act = 0;
-			a.state++;
-		}
-	}
-	if (!a.state->name)
-		return NULL;
 	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s: a callback %s: %s", a.state->name,
 		 act_names[a.act], operation_names[a.operation]);
-	return &a;
 }
 
+KUNIT_ARRAY_PARAM(acting, places, acting_describe);
+
 static struct kunit_case acting_cases[] = {
-	KUNIT_CASE_PARAM(acting, acting_next),
+	KUNIT_CASE_PARAM(acting, acting_gen_params),
 	{}
 };
 
