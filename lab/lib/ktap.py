@@ -10,8 +10,10 @@ import collections
 import re
 
 # Kernel messages may split a line of the report. Messages that a script quotes behind
-# "# | " are lines of their own.
-KERNEL_LINE = re.compile(r"^([ \t#]*\| [^\n]*\n)|\[ *\d+\.\d{6}\] [^\n]*\n", re.M)
+# "# | " are lines of their own. Nothing follows the version in its line.
+KERNEL_LINE = re.compile(r"^([ \t#]*\| [^\n]*\n)"
+                         r"|(?:(?<=KTAP version 1)|(?<=TAP version 13))\[ *\d+\.\d{6}\] [^\n]*(\n)"
+                         r"|\[ *\d+\.\d{6}\] [^\n]*\n", re.M)
 PREFIX = re.compile(r"(?:# |\s)*")
 PLAN = re.compile(r"1\.\.(\d+)(?:\s+# SKIP\s*(.*))?$")
 RESULT = re.compile(r"(not )?ok\b\s*(\d*)\s*-?\s*(.*?)(?:\s*#\s*(SKIP|TODO|XFAIL|TIMEOUT)\b\s*(.*))?$")
@@ -109,7 +111,7 @@ class Report:
 def parse(text):
     """Parse the whole output of a run, kernel messages and all."""
     report = Report()
-    for line in KERNEL_LINE.sub(r"\1", text.replace("\r", "")).splitlines():
+    for line in KERNEL_LINE.sub(r"\1\2", text.replace("\r", "")).splitlines():
         report.line(line)
     report.end()
     return report
