@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 help:
 	@echo 'In the lab, a board in QEMU (everything needed is installed or built):'
 	@echo '  make run        boot it, load the driver, show it working'
-	@echo '  make check      run every test (about 15 min on 2 CPUs)'
+	@echo '  make check      run every test (about 20 min on 2 CPUs)'
 	@echo '  make quick      after an edit: style, build, unit and client tests (2 min)'
 	@echo '  make unit       the unit tests: KUnit, in user mode (half a minute)'
 	@echo '  make soak       the long tests'
