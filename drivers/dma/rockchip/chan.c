@@ -24,6 +24,15 @@ static u32 rkdma_nr_periods(const struct rkdma_desc *d)
 	return d->nr_segs / d->period_segs;
 }
 
+/* Callbacks of @d's ended periods that have not been called: the caller owes them. */
+static u32 rkdma_take_periods(struct rkdma_chan *c, struct rkdma_desc *d)
+{
+	u32 periods = c->repeating == d && d->attr.period_cb ? c->periods : 0;
+
+	c->periods = 0;
+	return periods;
+}
+
 /*
  * A repeating descriptor has ended with its round, by DMA_PREP_LOAD_EOT. The callback
  * of its last period is that of the descriptor, which virt-dma calls. Those of the
@@ -34,8 +43,7 @@ static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 	u32 left = rkdma_nr_periods(d) - (c->repeating == d ? c->round : 0);
 
 	if (d->attr.irq && d->attr.period_cb)
-		d->owed = left - 1 + (c->repeating == d ? c->periods : 0);
-	c->periods = 0;
+		d->owed += left - 1;
 	return left;
 }
 
@@ -59,14 +67,10 @@ static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 	if (d->attr.repeat) {
 		u32 periods = 0;
 
-		d->owed = 0;
-		if (result == DMA_TRANS_NOERROR) {
+		/* They come before the callback of the end, or of the failure. */
+		d->owed = rkdma_take_periods(c, d);
+		if (result == DMA_TRANS_NOERROR)
 			periods = rkdma_end_periods(c, d);
-		} else if (c->repeating == d && d->attr.period_cb) {
-			/* Those that ended come before the failure. */
-			d->owed = c->periods;
-			c->periods = 0;
-		}
 		c->stats.done += periods;
 		c->stats.bytes += (u64)d->len / rkdma_nr_periods(d) * periods;
 	} else if (result == DMA_TRANS_NOERROR) {
