@@ -75,7 +75,7 @@ static void actor_acts(struct job *job)
 		return;
 	switch (actor->act) {
 	case SUBMITS:
-		job_run_any(actor->fc, &actor->spare, 8);
+		job_run(actor->fc, &actor->spare, 8);
 		break;
 	case TERMINATES:
 		KUNIT_EXPECT_EQ(actor->fc->fake->rig->test,

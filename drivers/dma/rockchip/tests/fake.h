@@ -202,7 +202,6 @@ void job_cyclic(struct fake_chan *fc, struct job *job, size_t len, size_t period
 void job_run(struct fake_chan *fc, struct job *job, size_t len);
 enum dma_status job_status(struct job *job);
 u32 job_residue(struct job *job);
-void job_run_any(struct fake_chan *fc, struct job *job, size_t len);
 void rig_one_more(struct fake_chan *fc);
 void rig_keep_callbacks(struct fake_chan *fc);
 void rig_let_callbacks(struct rig *rig);

@@ -26,7 +26,6 @@ static void submit_list(struct kunit *test, struct fake_chan *fc, struct job *jo
 	}
 	tx = dmaengine_prep_slave_sg(fake_dma_chan(fc), sgl, ARRAY_SIZE(entries),
 				     DMA_MEM_TO_DEV, DMA_PREP_INTERRUPT);
-	KUNIT_ASSERT_NOT_NULL(test, tx);
 	job_submit(fc, job, tx);
 }
 

@@ -209,10 +209,11 @@ static void job_called(void *data, const struct dmaengine_result *result)
  * job_submit() - submit a transfer, with the job's callback
  * @fc: the channel
  * @job: the job
- * @tx: what a prep returned
+ * @tx: what a prep returned; NULL ends the test as failed
  */
 void job_submit(struct fake_chan *fc, struct job *job, struct dma_async_tx_descriptor *tx)
 {
+	KUNIT_ASSERT_NOT_NULL(fc->fake->rig->test, tx);
 	job->chan = fc;
 	job->tx = tx;
 	tx->callback_result = job_called;
@@ -232,7 +233,6 @@ void job_copy(struct fake_chan *fc, struct job *job, size_t len)
 
 	tx = dmaengine_prep_dma_memcpy(fake_dma_chan(fc), FAKE_MEM2, FAKE_MEM, len,
 				       DMA_PREP_INTERRUPT);
-	KUNIT_ASSERT_NOT_NULL(fc->fake->rig->test, tx);
 	job_submit(fc, job, tx);
 }
 
@@ -248,7 +248,6 @@ void job_send(struct fake_chan *fc, struct job *job, size_t len)
 
 	tx = dmaengine_prep_slave_single(fake_dma_chan(fc), FAKE_MEM, len, DMA_MEM_TO_DEV,
 					 DMA_PREP_INTERRUPT);
-	KUNIT_ASSERT_NOT_NULL(fc->fake->rig->test, tx);
 	job_submit(fc, job, tx);
 }
 
@@ -265,30 +264,17 @@ void job_cyclic(struct fake_chan *fc, struct job *job, size_t len, size_t period
 
 	tx = dmaengine_prep_dma_cyclic(fake_dma_chan(fc), FAKE_MEM, len, period,
 				       DMA_DEV_TO_MEM, DMA_PREP_INTERRUPT);
-	KUNIT_ASSERT_NOT_NULL(fc->fake->rig->test, tx);
 	job_submit(fc, job, tx);
 }
 
 /**
- * job_run() - submit a copy and issue it
- * @fc: the channel
- * @job: the job
- * @len: bytes
- */
-void job_run(struct fake_chan *fc, struct job *job, size_t len)
-{
-	job_copy(fc, job, len);
-	dma_async_issue_pending(fake_dma_chan(fc));
-}
-
-/**
- * job_run_any() - submit and issue what the channel can do: a copy, or a transfer to the
+ * job_run() - submit and issue what the channel can do: a copy, or a transfer to the
  *	peripheral
  * @fc: the channel
  * @job: the job
  * @len: bytes
  */
-void job_run_any(struct fake_chan *fc, struct job *job, size_t len)
+void job_run(struct fake_chan *fc, struct job *job, size_t len)
 {
 	if (fc->chan.id == FAKE_COPY)
 		job_copy(fc, job, len);
@@ -342,7 +328,7 @@ void rig_one_more(struct fake_chan *fc)
 	struct job *job = kunit_kzalloc(test, sizeof(*job), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, job);
-	job_run_any(fc, job, 8);
+	job_run(fc, job, 8);
 	KUNIT_EXPECT_EQ(test, job_status(job), DMA_IN_PROGRESS);
 	rig_work(fc, 8);
 	KUNIT_EXPECT_EQ(test, job->calls, 1);

@@ -268,7 +268,7 @@ static void states_sleep_terminate(struct kunit *test)
 	dmaengine_synchronize(s.chan);
 	scene_empty(test, &s, calls);
 	KUNIT_EXPECT_TRUE(test, s.fc->halted);
-	job_run_any(s.fc, s.job, 8);
+	job_run(s.fc, s.job, 8);
 	s.job->calls = 0;
 	rig_work(s.fc, 8);
 	KUNIT_EXPECT_EQ(test, s.job->calls, 0);
