@@ -35,7 +35,7 @@ debug_config_check()
 		esac
 	done < "$1/lab.config"
 	[ ${#lost[@]} -eq 0 ] ||
-		die "the debug kernel's configuration does not have: ${lost[*]}"
+		die "the kernel's configuration does not have: ${lost[*]}"
 }
 
 debug_kernel_build()

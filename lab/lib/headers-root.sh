@@ -122,17 +122,14 @@ headers_root()
 	with_lock headers root_folder "$tar"
 }
 
-sparse_fetch()
+# layer_fetch PACKAGE/SUITE DIR: make DIR a layer for root_run with a package.
+layer_fetch()
 {
-	local from=$1
-
-	# That of trixie does not know what headers from Linux 7.2 on are written in.
-	[ "$1" != trixie ] || from=sid
-	step "Fetching sparse of Debian $from (about 5 s)"
+	step "Fetching $1 (about 5 s)"
 	rm -rf "$2"
-	apt_fetch_deb "$2.debs" "sparse/$from"
+	apt_fetch_deb "$2.debs" "$1"
 	apt_unpack "$2" "$2.debs"/*.deb
-	rm -rf "$2.debs" "${2:?}/usr/share"
+	rm -rf "$2.debs" "${2:?}"/usr/share/{doc,man}
 	touch "$2/.done"
 }
 
@@ -140,9 +137,11 @@ sparse_fetch()
 # of the modules does not have; prints its path.
 headers_sparse()
 {
-	local dir=$cache/headers/sparse-for-$1
+	local dir=$cache/headers/sparse-for-$1 from=$1
 
-	[ -e "$dir/.done" ] || with_lock headers with_releases sparse_fetch "$1" "$dir"
+	# That of trixie does not know what headers from Linux 7.2 on are written in.
+	[ "$1" != trixie ] || from=sid
+	[ -e "$dir/.done" ] || with_lock headers with_releases layer_fetch "sparse/$from" "$dir"
 	echo "$dir"
 }
 

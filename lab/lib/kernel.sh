@@ -87,6 +87,19 @@ kernel_source()
 	echo "$dir"
 }
 
+# kernel_linux_src: build/linux-src, the source of the lab's kernel; prints the folder.
+kernel_linux_src()
+{
+	local source
+
+	if ! [ -e "$build/linux-src/.done" ]; then
+		apt_private_init
+		source=$(kernel_source "$KERNEL_SERIES")
+		link_build "$source" linux-src
+	fi
+	readlink -f "$build/linux-src"
+}
+
 # kernel_merge_usr DIR: packages of a merged /usr have their modules in /usr/lib; depmod,
 # modprobe and modules_install look for them in /lib, which is a link there.
 kernel_merge_usr()

@@ -8,7 +8,8 @@ SOURCE is the unpacked source of a kernel that NAME names. OUT gets the series, 
 OUT/rfc a second one that goes on top of it: the client and the selftests. What only
 a build out of tree needs is resolved for that kernel and left out.
 
-A folder of drivers/dma/rockchip/ is a patch of its own, and so are KUnit tests. The messages are lab/series.d/*.txt.
+A folder of drivers/dma/rockchip/ is a patch of its own, and so are KUnit tests. The
+messages are lab/series.d/*.txt.
 """
 
 import argparse
@@ -71,17 +72,19 @@ class Kernel:
 
     def __init__(self, source):
         self.source = source
-        self.modules_h = (source / "include/linux/module.h").read_text()
-        self.hrtimer_h = (source / "include/linux/hrtimer.h").read_text()
-        self.slab_h = (source / "include/linux/slab.h").read_text()
+        def header(name):
+            return (source / "include/linux" / name).read_text()
+
+        self.dma_h = header("dmaengine.h") + header("of_dma.h")
+        self.modules_h = header("module.h")
+        self.hrtimer_h = header("hrtimer.h")
+        self.slab_h = header("slab.h")
         self.defines = {}
 
     def find_defines(self, makefile):
         """A Makefile of the driver's finds out with "has" what its symbols stand for."""
-        headers = "".join((self.source / "include/linux" / name).read_text()
-                          for name in ("dmaengine.h", "of_dma.h"))
         for what, symbol in re.findall(r"\$\(call has,(\w+)\) \+= -D(\w+)", makefile):
-            self.defines[symbol] = what in headers
+            self.defines[symbol] = what in self.dma_h
 
     def resolve_ifdefs(self, text):
         """With what is known to be defined or not, conditions are gone."""

@@ -14,8 +14,7 @@ SERIES_SUITE=trixie
 series_source()
 {
 	if [ "$1" = "$KERNEL_SERIES" ]; then
-		[ -e "$build/linux-src/.done" ] || "$top/lab/prepare" stock
-		readlink -f "$build/linux-src"
+		kernel_linux_src
 	else
 		with_lock "source-$1" with_releases kernel_source "$1"
 	fi
@@ -92,15 +91,6 @@ series_apply()
 	done
 }
 
-series_tool_fetch()
-{
-	rm -rf "$2"
-	apt_fetch_deb "$2.debs" "$1"
-	apt_unpack "$2" "$2.debs"/*.deb
-	rm -rf "$2.debs" "$2/usr/share/doc" "$2/usr/share/man"
-	touch "$2/.done"
-}
-
 # series_layers: the layers of root_run with all tools that check the series, one a line.
 series_layers()
 {
@@ -108,8 +98,8 @@ series_layers()
 
 	# The kernels want a newer one than the release has, and that of its backports
 	# stumbles over bindings of Linux 6.12.
-	[ -e "$schema/.done" ] || with_lock series-tools with_releases series_tool_fetch \
-		dt-schema/sid "$schema"
+	[ -e "$schema/.done" ] ||
+		with_lock headers with_releases layer_fetch dt-schema/sid "$schema"
 	echo "$schema"
 	headers_sparse "$SERIES_SUITE"
 	tar=$(with_lock "root-$SERIES_SUITE" root_archive "$SERIES_SUITE" \
