@@ -4,10 +4,13 @@
 Reports are nested: by indentation, as KTAP has it, and by "# ", as kselftest's
 runner does it. Only the innermost results count. A plan that is not kept, a
 "Bail out!" and a parent that fails without a failing child are failures too.
+
+As a program it copies its input without the kernel's messages.
 """
 
 import collections
 import re
+import sys
 
 # Kernel messages may split a line of the report. Messages that a script quotes behind
 # "# | " are lines of their own. Nothing follows the version in its line.
@@ -108,10 +111,20 @@ class Report:
         self.close(-1, "the report")
 
 
+def without_kernel(text):
+    """The output of a run without the kernel's messages."""
+    return KERNEL_LINE.sub(r"\1\2", text.replace("\r", ""))
+
+
 def parse(text):
     """Parse the whole output of a run, kernel messages and all."""
     report = Report()
-    for line in KERNEL_LINE.sub(r"\1\2", text.replace("\r", "")).splitlines():
+    for line in without_kernel(text).splitlines():
         report.line(line)
     report.end()
     return report
+
+
+if __name__ == "__main__":
+    sys.stdin.reconfigure(errors="replace")
+    sys.stdout.write(without_kernel(sys.stdin.read()))
