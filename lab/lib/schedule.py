@@ -7,6 +7,7 @@ found when it is ended.
 """
 
 import collections
+import hashlib
 import json
 import os
 import signal
@@ -20,7 +21,14 @@ import ktap
 PATIENCE, SHORTEST = 6, 300
 MARK = "RKDMA_CHECK_PART"
 
-Part = collections.namedtuple("Part", "name what seconds command sets", defaults=(("check",),))
+# A report is kept no longer than lists of packages are: then it is not known whether a
+# release has another kernel or compiler by now.
+LISTS_LAST = 24 * 3600
+
+# inputs: patterns of the files that the result depends on, if those and the packages of
+# Debian's releases are all. Without any the part runs each time.
+Part = collections.namedtuple("Part", "name what seconds command sets inputs",
+                              defaults=(("check",), ()))
 
 
 class Result:
@@ -62,6 +70,7 @@ class Running:
         self.start = time.monotonic()
         self.mark = f"{os.getpid()}-{part.name}"
         self.late = False
+        self.files = None
         environment = dict(os.environ, **{MARK: self.mark, "RKDMA_JOBS": str(jobs)})
         with open(log, "wb") as out:
             # Reaped by os.wait4(), which returns its processor time.
@@ -133,6 +142,66 @@ class Times:
         new.rename(self.path)
 
 
+class Kept:
+    """Results of parts that passed, by the content of all that they depend on. A build
+    that has not changed gives the result that it gave."""
+
+    def __init__(self, top, cache):
+        self.top, self.cache = top, cache
+
+    def _packages(self):
+        """What the machine has and the releases offer, as a hash; None if the lists of
+        that are old or not there."""
+        digest = hashlib.sha256()
+        try:
+            for root in ("apt", "apt-releases"):
+                if time.time() - (self.cache / root / "updated").stat().st_mtime > LISTS_LAST:
+                    return None
+                for path in sorted((self.cache / root / "state/lists").glob("*InRelease")):
+                    digest.update(path.read_bytes())
+            with open("/var/lib/dpkg/status", "rb") as status:
+                digest.update(status.read())
+        except OSError:
+            return None
+        return digest.hexdigest()
+
+    def files(self, part):
+        """The content of a part's inputs, as a hash; None if it runs each time."""
+        if not part.inputs:
+            return None
+        digest = hashlib.sha256(repr(part.command).encode())
+        paths = {path for pattern in part.inputs for path in self.top.glob(pattern)
+                 if path.is_file() and "__pycache__" not in path.parts}
+        for path in sorted(paths):
+            digest.update(f"{path.relative_to(self.top)} {path.stat().st_mode}\n".encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def _path(self, part, files):
+        packages = files and self._packages()
+        return packages and self.cache / "kept" / f"{part.name}-{files[:16]}-{packages[:16]}.json"
+
+    def find(self, part, files):
+        """The result of the same part with the same files and packages, or None."""
+        path = self._path(part, files)
+        try:
+            return path and Result.load(json.loads(path.read_text()))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, part, files, result):
+        """Keep the result of a part that had these files when it began."""
+        path = self._path(part, files)
+        if not path or result.failures or files != self.files(part):
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob(f"{part.name}-*"):
+            old.unlink()
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(vars(result)))
+        new.rename(path)
+
+
 def shard(parts, number, count):
     """Share NUMBER of COUNT: the parts, the longest first, go to the share with the least
     time so far. The result is the same on every machine."""
@@ -152,8 +221,9 @@ def minutes(seconds):
 class Schedule:
     """Runs parts, so many at a time, the longest first."""
 
-    def __init__(self, top, logs, times, jobs):
+    def __init__(self, top, logs, times, jobs, kept=None):
         self.top, self.logs, self.times, self.jobs = top, logs, times, jobs
+        self.kept = kept
         # Number of jobs that a part may run at the same time, so that each CPU has work.
         self.inner = max(1, (os.cpu_count() or 1) // jobs)
         self.running, self.waiting, self.results = [], [], []
@@ -172,6 +242,8 @@ class Schedule:
         """Run them all; returns their results in the order of the list."""
         self.total = len(parts)
         self.waiting = sorted(parts, key=self.times.of, reverse=True)
+        if self.kept:
+            self.find_kept()
         try:
             while self.waiting or self.running:
                 self.step()
@@ -182,12 +254,24 @@ class Schedule:
         order = [part.name for part in parts]
         return sorted(self.results, key=lambda result: order.index(result.name))
 
+    def find_kept(self):
+        """Take over the results of parts whose inputs are those of the last time."""
+        for part in list(self.waiting):
+            result = self.kept.find(part, self.kept.files(part))
+            if result:
+                result.wall = result.cpu = 0
+                self.waiting.remove(part)
+                self.results.append(result)
+                self.progress(f"kept {part.name}: nothing that it depends on has changed")
+                result.show(None)
+
     def step(self):
         """Start parts while there is room, and collect those that ended."""
         while self.waiting and len(self.running) < self.jobs:
             part = self.waiting.pop(0)
-            self.running.append(Running(part, self.logs / f"{part.name}.log", self.top,
-                                        self.inner))
+            run = Running(part, self.logs / f"{part.name}.log", self.top, self.inner)
+            run.files = self.kept.files(part) if self.kept else None
+            self.running.append(run)
             self.progress(f"started {part.name}: {part.what}")
         for run in list(self.running):
             result = run.poll()
@@ -196,6 +280,8 @@ class Schedule:
             self.running.remove(run)
             self.results.append(result)
             self.times.learn(result)
+            if self.kept:
+                self.kept.keep(run.part, run.files, result)
             self.progress(f"ended {result.name}: {result.passed} passed, "
                           f"{len(result.failures)} failed")
             result.show(run.log.relative_to(self.top))
