@@ -29,8 +29,30 @@ static struct dma_async_tx_descriptor *
 prep_config_sg(struct dma_chan *chan, struct segs *s,
 	       enum dma_transfer_direction dir, struct dma_slave_config *config)
 {
-	return chan->device->device_prep_config_sg(chan, s->sgl, s->count, dir,
-						   DMA_PREP_INTERRUPT, config);
+	return dmaengine_prep_config_sg(chan, s->sgl, s->count, dir,
+					DMA_PREP_INTERRUPT, config);
+}
+
+/*
+ * dmaengine_prep_config_sg_safe() as it works with a provider that has the operation, or,
+ * with @without, as with one that has none. Another client of the controller that calls
+ * it meanwhile gets the same.
+ */
+static struct dma_async_tx_descriptor *
+prep_config_sg_safe(struct dma_chan *chan, struct segs *s,
+		    enum dma_transfer_direction dir, struct dma_slave_config *config,
+		    bool without)
+{
+	typeof(chan->device->device_prep_config_sg) *op = &chan->device->device_prep_config_sg;
+	typeof(*op) kept = *op;
+	struct dma_async_tx_descriptor *desc;
+
+	if (without)
+		WRITE_ONCE(*op, NULL);
+	desc = dmaengine_prep_config_sg_safe(chan, s->sgl, s->count, dir,
+					     DMA_PREP_INTERRUPT, config);
+	WRITE_ONCE(*op, kept);
+	return desc;
 }
 #else
 static bool possible(struct test_run *run)
@@ -45,33 +67,47 @@ prep_config_sg(struct dma_chan *chan, struct segs *s,
 {
 	return NULL;
 }
+
+static struct dma_async_tx_descriptor *
+prep_config_sg_safe(struct dma_chan *chan, struct segs *s,
+		    enum dma_transfer_direction dir, struct dma_slave_config *config,
+		    bool without)
+{
+	return NULL;
+}
 #endif
+
+/* How a list and its configuration are given to the provider. */
+enum config_call { CONFIG_SG, CONFIG_SG_SAFE, CONFIG_SG_SAFE_WITHOUT };
 
 static bool config_prepare(struct xfer *x, struct dma_chan *chan,
 			   struct segs *s, enum dma_transfer_direction dir,
-			   struct dma_slave_config *config)
+			   struct dma_slave_config *config, enum config_call call)
 {
-	return xfer_set_desc(x, chan, s->total,
-			     prep_config_sg(chan, s, dir, config),
+	struct dma_async_tx_descriptor *desc;
+
+	desc = call == CONFIG_SG ? prep_config_sg(chan, s, dir, config) :
+	       prep_config_sg_safe(chan, s, dir, config, call == CONFIG_SG_SAFE_WITHOUT);
+	return xfer_set_desc(x, chan, s->total, desc,
 			     config ? "a list with a configuration"
 				    : "a list without a configuration");
 }
 
 /* Loop through the FIFO, with @config, or with the earlier one if it is NULL. */
 static bool config_loop(struct test_run *run, struct segs *dst, struct segs *src,
-			struct dma_slave_config *config)
+			struct dma_slave_config *config, enum config_call call)
 {
 	struct xfer *x = xfer_new(run, 2);
 
 	return x &&
-	       config_prepare(&x[0], run->rx, dst, DMA_DEV_TO_MEM, config) &&
-	       config_prepare(&x[1], run->tx, src, DMA_MEM_TO_DEV, config) &&
+	       config_prepare(&x[0], run->rx, dst, DMA_DEV_TO_MEM, config, call) &&
+	       config_prepare(&x[1], run->tx, src, DMA_MEM_TO_DEV, config, call) &&
 	       xfer_start(&x[0]) && xfer_start(&x[1]) &&
 	       xfer_wait(&x[1]) && xfer_wait(&x[0]) && fifo_clean(run) &&
 	       segs_equal(run, dst, src);
 }
 
-static void with_list(struct test_run *run)
+static void loop_by(struct test_run *run, enum config_call call)
 {
 	struct dma_slave_config config = {
 		.src_addr = fifo_data(run->client),
@@ -101,12 +137,27 @@ static void with_list(struct test_run *run)
 		return;
 	buf_fill(src, 0, src->size, seed);
 	buf_guard(dst, 0, dst->size);
-	if (!config_loop(run, to, from, &config))
+	if (!config_loop(run, to, from, &config, call))
 		return;
 	/* The configuration stays with the channel. */
 	buf_fill(src, 0, src->size, seed + 1);
 	buf_guard(dst, 0, dst->size);
-	config_loop(run, to, from, NULL);
+	config_loop(run, to, from, NULL, call);
+}
+
+static void with_list(struct test_run *run)
+{
+	loop_by(run, CONFIG_SG);
+}
+
+static void safe(struct test_run *run)
+{
+	loop_by(run, CONFIG_SG_SAFE);
+}
+
+static void safe_without(struct test_run *run)
+{
+	loop_by(run, CONFIG_SG_SAFE_WITHOUT);
 }
 
 static void refuse_bad(struct test_run *run)
@@ -240,6 +291,9 @@ static const struct test tests[] = {
 	  NEEDS_LOOP | NEEDS_CYCLIC, locked_cyclic },
 	{ "with-list", "a configuration with a list is used for it and for the next",
 	  NEEDS_LOOP, with_list },
+	{ "safe", "the same by dmaengine_prep_config_sg_safe()", NEEDS_LOOP, safe },
+	{ "safe-without", "the same if the provider has no device_prep_config_sg",
+	  NEEDS_LOOP, safe_without },
 	{ "refused", "a list with an invalid configuration is refused",
 	  NEEDS_LOOP, refuse_bad },
 };
