@@ -23,7 +23,7 @@
  * @periods: periods of transfers that repeat that have ended
  * @stored: bytes stored
  * @events: times that the thread's event was signalled
- * @armed: DMAWFP that was passed and not used: its first byte, or 0
+ * @armed: first byte of the last DMAWFP if no access has used its request yet, else 0
  * @gated: steps of the gate that were passed since then
  * @why: what is wrong with the program, or NULL
  */
@@ -68,7 +68,7 @@ static void load(struct machine *m)
 	m->max_fifo = max(m->max_fifo, m->in_fifo);
 }
 
-/* The work's next byte is stored: where it comes from and goes to must be right. */
+/* Check that a stored byte is the next one of the work, by its source and destination. */
 static void store_byte(struct machine *m, u32 src)
 {
 	struct rkdma_desc *d = m->at.desc;
@@ -235,7 +235,10 @@ static void check_position(struct machine *m)
 	pl330_place(&piece, m->pc, m->reg[piece.start.desc->dir == DMA_MEM_TO_DEV ?
 					  PL330_MOV_SAR : PL330_MOV_DAR], &pos);
 	d = pos.desc;
-	/* Behind the last byte of a descriptor it may be either that or the next one. */
+	/*
+	 * After the last byte of a descriptor, the position may be its end or the start of
+	 * the next descriptor.
+	 */
 	if (pos.seg == d->nr_segs - 1 && pos.done == rkdma_seg_len(d, pos.seg)) {
 		pos.desc = list_is_last(&d->vd.node, &m->tp->pc->chan.running) ? NULL :
 			list_next_entry(d, vd.node);
@@ -352,7 +355,7 @@ static void execute_copies(struct kunit *test)
 		run(m);
 		KUNIT_ASSERT_STREQ_MSG(test, m->why ?: "", "", "round %u, at %#x", round, m->pc);
 		KUNIT_EXPECT_GE(test, m->events, asked);
-		/* A thread has room for two bursts: design.md, "Copies at any alignment" */
+		/* A thread's share of the buffer has room for two bursts (assumption P15). */
 		KUNIT_EXPECT_LE(test, m->max_fifo, max(2 * tp->p->burst_len, 16U));
 		kunit_kfree(test, m);
 		clear(tp);

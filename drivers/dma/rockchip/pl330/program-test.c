@@ -196,7 +196,7 @@ static void program_bytes(struct kunit *test)
 		    END);
 }
 
-/* A copy that is longer than one loop: 65536 bursts and more need both counters. */
+/* A copy that is longer than one loop: from 512 bursts on, the loops of both counters */
 static void program_long_copy(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
@@ -405,7 +405,7 @@ static void program_ends_differ(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tp->t->code[end + 1], 0x00);
 }
 
-/* From a program counter and an address to a position, and both ends of a piece */
+/* The position of a program counter and an address, also at both ends of a piece */
 static void program_place(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
@@ -415,7 +415,7 @@ static void program_place(struct kunit *test)
 
 	test_copy(tp, 0x1000, 0x2000, 128, false);
 	pl330_begin(tp->pc);
-	/* The piece begins behind CCR's DMAMOV; DAR is its own behind the other two. */
+	/* The piece begins after CCR's DMAMOV. DAR is valid after those of SAR and DAR. */
 	KUNIT_EXPECT_FALSE(test, pl330_find(tp->t, 5, &piece));
 	KUNIT_ASSERT_TRUE(test, pl330_find(tp->t, 6, &piece));
 	pl330_place(&piece, 17, 0x12345678, &pos);
