@@ -6,6 +6,21 @@
 #include "program-test.h"
 
 /**
+ * test_set_burst() - change the bus, and the bursts of copies
+ * @tp: the thread and so on
+ * @width: bytes of a beat
+ * @burst: beats of a burst
+ */
+void test_set_burst(struct test_program *tp, u32 width, u32 burst)
+{
+	tp->p->width = width;
+	tp->p->burst = burst;
+	tp->p->burst_len = width * burst;
+	tp->p->burst_shift = ilog2(width * burst);
+	tp->p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, width, burst, burst);
+}
+
+/**
  * test_program() - set up a thread for a channel
  * @test: the test
  * @id: number of the channel: a request line, or TEST_COPY
@@ -29,11 +44,7 @@ struct test_program *test_program(struct kunit *test, unsigned int id)
 	KUNIT_ASSERT_NOT_NULL(test, pieces);
 	tp->p->rk.nr_lines = TEST_LINES;
 	tp->p->burst_only = true;
-	tp->p->width = 8;
-	tp->p->burst = 8;
-	tp->p->burst_len = 64;
-	tp->p->burst_shift = 6;
-	tp->p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, 8, 8, 8);
+	test_set_burst(tp, 8, 8);
 	tp->t = &tp->p->threads[0];
 	tp->t->event = TEST_EVENT;
 	tp->t->gate = TEST_GATE;
