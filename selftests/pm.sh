@@ -81,8 +81,8 @@ sleep_once()
 }
 
 # dmatest's threads freeze only while they wait for a copy. So copies are large and not
-# verified; otherwise the kernel gives up freezing them. A thread counts a copy that it is
-# stopped in as failed, so dmatest has to end by itself.
+# verified; otherwise the kernel gives up freezing them. If dmatest is stopped, its threads
+# count their present copy as failed, so it has to end by itself.
 sleep_while_copying()
 {
 	local round status=0

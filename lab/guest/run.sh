@@ -78,7 +78,7 @@ interrupts()
 	echo "copy 4096 200 5" > $debugfs/rkdma_bench/run ||
 		{ row "interrupts" "FAILED"; failed=1; return; }
 	row "interrupts per 1,000 descriptors" \
-	    "$(count lli0 irqs-raised) (queued by 200, the last of which asks)"
+	    "$(count lli0 irqs-raised) (batches of 200, with DMA_PREP_INTERRUPT on the last one)"
 }
 
 client()

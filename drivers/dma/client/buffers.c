@@ -102,7 +102,7 @@ static u64 xorshift(u64 *state)
 }
 
 /**
- * buf_fill() - write random bytes that a seed repeats
+ * buf_fill() - write pseudo-random bytes, the same for the same seed
  * @b: the buffer
  * @off: first byte
  * @len: bytes
@@ -236,7 +236,7 @@ bool buf_cycled(struct test_run *run, struct buf *b, size_t len, u32 count)
 
 	to_cpu(b, 0, len);
 	for (i = 0; i < len && i < count; i++) {
-		/* From the last round, or behind its end from the round before. */
+		/* Up to the end of the last round its bytes, then those of the round before. */
 		want = round + i < count ? round + i : round + i - len;
 		if (!EXPECT(run, b->virt[i] == want,
 			    "expected byte %zu of %zu to be %#04x after %u bytes, got %#04x",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The test FIFO, a peripheral with one request line for each direction. Data that is
- * written to it can be read back, or it drops that and returns counting bytes. Its
- * depth, rate and errors can be set.
+ * The test FIFO, a peripheral with one request line for each direction. In one mode,
+ * data that is written to it can be read back. In the other it drops what is written,
+ * and reads return bytes that count up. Its depth, rate and errors can be set.
  */
 #include <linux/bits.h>
 #include <linux/io.h>

@@ -162,13 +162,13 @@ static void caps_slave(struct test_run *run)
 	EXPECT(run, caps.cmd_terminate, "expected that terminate is offered");
 	EXPECT(run, caps.cmd_pause == !!dev->device_pause &&
 	       caps.cmd_resume == !!dev->device_resume,
-	       "expected pause and resume to be offered as they are present");
+	       "expected pause and resume among the capabilities if the provider has them");
 	EXPECT(run, !!dma_has_cap(DMA_CYCLIC, dev->cap_mask) ==
 	       !!dev->device_prep_dma_cyclic,
-	       "expected DMA_CYCLIC as the prepare function is present");
+	       "expected DMA_CYCLIC if, and only if, there is a prepare function");
 	EXPECT(run, !!dma_has_cap(DMA_INTERLEAVE, dev->cap_mask) ==
 	       !!dev->device_prep_interleaved_dma,
-	       "expected DMA_INTERLEAVE as the prepare function is present");
+	       "expected DMA_INTERLEAVE if, and only if, there is a prepare function");
 }
 
 static bool accepts(struct test_run *run, unsigned int width,

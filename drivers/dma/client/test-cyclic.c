@@ -113,7 +113,7 @@ static bool ring_check_residue(struct test_run *run, struct ring *r, u32 slack)
 	    !EXPECT(run, residue && residue <= len,
 		    "expected a residue of 1 to %u, got %u", len, residue))
 		return false;
-	/* Bytes from the earliest possible position on, going round. */
+	/* Distance of the reported position from the earliest one, modulo the buffer */
 	gone = (len - residue + len - (before - min(before, slack)) % len) % len;
 	return EXPECT(run, gone <= after - before + min(before, slack),
 		      "expected a position from %u to %u of %u, got %u",
@@ -236,7 +236,7 @@ static void capture(struct test_run *run)
 		    bytes, period - residue) ||
 	    !fifo_clean(run) || !buf_cycled(run, buf, period, bytes))
 		return;
-	/* A device that sent less than it should would have lost data. */
+	/* At this rate a real device would have lost the data that did not arrive in time. */
 	if (bytes < want / 20 * 19)
 		run_skip(run,
 			 "the emulator is too slow for this rate: run with --icount");

@@ -101,7 +101,7 @@ static void short_packet(struct test_run *run)
 		xfer_status(x, &residue);
 		got = x->len - residue;
 		dmaengine_terminate_async(run->rx);
-		/* Until then the device has at least four more bytes. */
+		/* Wait until the device has at least four more bytes. */
 		usleep_range(50, 100);
 		fifo_read(run->client, &rest, 4);
 		want = (got & 0xff) | ((got + 1) & 0xff) << 8 |

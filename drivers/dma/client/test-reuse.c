@@ -125,7 +125,7 @@ static void among_others(struct test_run *run)
 		dmaengine_desc_free(desc);
 }
 
-/* Alternately first, and second behind a transfer that already runs. */
+/* The reusable descriptor is started before another transfer, and after one that runs. */
 static void first_and_second(struct test_run *run)
 {
 	struct fifo_setup slow = { .mode = FIFO_COUNT, .rate = SZ_1M };

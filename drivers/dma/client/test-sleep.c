@@ -17,8 +17,8 @@
 #define RATE		(8 * SZ_1K)	/* the loop takes four seconds */
 
 /*
- * As xfer_wait_callback() waits, but the system may sleep meanwhile: with the lock of
- * the run held, which only other runs wait for.
+ * Wait as xfer_wait_callback() does, but let the freezer freeze this task meanwhile. The
+ * task holds the mutex of runs, which is safe: only other runs wait for it.
  */
 static void wait_freezable(struct xfer *x)
 {

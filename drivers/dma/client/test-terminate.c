@@ -299,7 +299,7 @@ static void async_in_callback(struct test_run *run)
 
 	if (!dst || !x || !fifo_start(run, &setup))
 		return;
-	/* A second takes 250 ms: it cannot be done before the first's call. */
+	/* Each transfer after the first takes 250 ms, more than until the first's callback. */
 	first = segs_spread(run, dst, 1, 64, 64);
 	s = segs_spread(run, dst, 1, SZ_16K, 64);
 	for (i = 0; i < count; i++)
@@ -427,7 +427,7 @@ static void chain_callback(void *data)
 	chain_start(chain);
 }
 
-/* Both run on another CPU than the callbacks, where there is one. */
+/* The ends of a chain. They run on another CPU than its callbacks, if there is one. */
 static long terminate_chain(void *data)
 {
 	struct chain *chain = data;

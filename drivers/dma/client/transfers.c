@@ -338,8 +338,8 @@ bool xfer_wait(struct xfer *x)
 }
 
 /**
- * xfer_no_callback() - expect that no callback of some transfers comes (any more)
- * @x: the transfers, with what has come so far cleared
+ * xfer_no_callback() - expect that transfers have no callback for 20 ms
+ * @x: the transfers; callbacks until now have been cleared by xfer_reset()
  * @count: how many
  * @when: for the report: since when
  *

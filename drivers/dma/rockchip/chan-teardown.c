@@ -12,7 +12,8 @@
  * context in which a client calls:
  *
  * - While synchronize waits for callbacks (&rkdma_chan.draining), issued work is not
- *   started. So a callback that always issues the next transfer is the last one.
+ *   started. Otherwise a client whose callback always issues the next transfer would
+ *   have callbacks for ever.
  * - terminate_all does not free descriptors that are prepared and not submitted, since
  *   a callback may be about to submit them. synchronize frees them, when no callback
  *   runs any more. Descriptors that are prepared after terminate_all stay.
@@ -91,7 +92,7 @@ int rkdma_terminate_all(struct dma_chan *chan)
 	return ret;
 }
 
-/* Wait for callbacks. The one of periods may schedule virt-dma's. */
+/* Wait for callbacks. period_task comes first, since it may schedule virt-dma's task. */
 static void rkdma_wait_callbacks(struct rkdma_chan *c)
 {
 	tasklet_kill(&c->period_task);
@@ -126,7 +127,7 @@ static void rkdma_drain(struct rkdma_chan *c)
 	ret = rkdma_give_up(c, &head);
 	if (!ret) {
 		list_splice_tail_init(&c->unsubmitted, &head);
-		/* A terminate_all since the start of this needs another synchronize. */
+		/* A terminate_all during this synchronize needs another synchronize. */
 		if ((int)(terminations - c->synchronized) > 0)
 			c->synchronized = terminations;
 	}
@@ -184,7 +185,7 @@ static int rkdma_alloc_chan(struct rkdma_chan *c)
 	}
 	c->allocated = true;
 	spin_lock_irq(&c->vc.lock);
-	/* Nothing of the previous client counts for this one. */
+	/* The previous client's configuration and terminations do not apply to this one. */
 	memset(&c->cfg, 0, sizeof(c->cfg));
 	c->synchronized = c->terminations;
 	c->open = true;
@@ -299,7 +300,7 @@ static void rkdma_chan_abort(struct rkdma_chan *c)
 	spin_unlock_irq(&c->vc.lock);
 }
 
-/* Release the programs of descriptors on all lists; false if others have one. */
+/* Release the programs of the descriptors on all lists. Returns whether none is left. */
 static bool rkdma_release_programs(struct rkdma_chan *c)
 {
 	bool none_left;

@@ -16,7 +16,7 @@
 #include "core.h"
 #include "trace.h"
 
-/* Callbacks of periods that one run of period_task calls */
+/* Largest number of period callbacks in one run of period_task */
 #define RKDMA_PERIOD_BUDGET	64
 
 static u32 rkdma_nr_periods(const struct rkdma_desc *d)
@@ -24,7 +24,10 @@ static u32 rkdma_nr_periods(const struct rkdma_desc *d)
 	return d->nr_segs / d->period_segs;
 }
 
-/* Callbacks of @d's ended periods that have not been called: the caller owes them. */
+/*
+ * Number of period callbacks of @d that are pending. The count is cleared: the caller
+ * becomes responsible for them.
+ */
 static u32 rkdma_take_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 {
 	u32 periods = c->repeating == d && d->attr.period_cb ? c->periods : 0;
@@ -34,9 +37,10 @@ static u32 rkdma_take_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 }
 
 /*
- * A repeating descriptor has ended with its round, by DMA_PREP_LOAD_EOT. The callback
- * of its last period is that of the descriptor, which virt-dma calls. Those of the
- * periods before it come first. Returns the number of periods since the last count.
+ * A successor with DMA_PREP_LOAD_EOT has replaced a repeating descriptor at the end of
+ * its round. The callback of the last period is that of the descriptor, which virt-dma
+ * calls. The callbacks of the periods before it come first. Returns the number of
+ * periods that ended since the last count.
  */
 static u32 rkdma_end_periods(struct rkdma_chan *c, struct rkdma_desc *d)
 {
@@ -67,7 +71,7 @@ static void rkdma_complete(struct rkdma_chan *c, struct rkdma_desc *d,
 	if (d->attr.repeat) {
 		u32 periods = 0;
 
-		/* They come before the callback of the end, or of the failure. */
+		/* Pending period callbacks precede the one of the end or the failure. */
 		d->owed = rkdma_take_periods(c, d);
 		if (result == DMA_TRANS_NOERROR)
 			periods = rkdma_end_periods(c, d);
@@ -213,8 +217,9 @@ static void rkdma_chan_advance(struct rkdma_chan *c, struct rkdma_pos *pos)
 		}
 		c->ops->issue(c);
 		/*
-		 * A repeating transfer can end again before each poll, for ever.
-		 * Its end raises an interrupt, so this loop need not wait for it.
+		 * The program of a repeating transfer can end again before each poll,
+		 * and this loop would never return. The end raises an interrupt, whose
+		 * handler polls, so there is no need to poll here.
 		 */
 		if (c->repeating)
 			return;
@@ -319,7 +324,7 @@ static void rkdma_restart(struct rkdma_chan *c)
  * could do any number of rounds before it sees the link, and the callbacks of their
  * periods would be lost. vc.lock held.
  *
- * Inlining this and lli_poll_entry() makes a single copy 75 ns of 2,562 (3 %) slower.
+ * Inlining this and lli_poll_entry() makes a single copy 3 % slower (75 ns of 2,562).
  */
 static noinline void rkdma_issue_after_repeating(struct rkdma_chan *c,
 						 struct rkdma_desc *repeating)
@@ -336,7 +341,7 @@ static noinline void rkdma_issue_after_repeating(struct rkdma_chan *c,
 		rkdma_restart(c);
 }
 
-/* Give the hardware what virt-dma has as issued. vc.lock held. */
+/* Give the descriptors on virt-dma's issued list to the engine. vc.lock held. */
 static void rkdma_start_issued(struct rkdma_chan *c)
 {
 	struct rkdma_desc *last = list_empty(&c->running) ? NULL :
@@ -367,7 +372,10 @@ static void rkdma_issue_pending(struct dma_chan *chan)
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 }
 
-/* dmaengine takes a failed cookie for complete: distinguish them. vc.lock held. */
+/*
+ * dmaengine reports a failed cookie as complete. Tell the two apart by the list of failed
+ * ones. vc.lock held.
+ */
 static enum dma_status rkdma_done_status(struct rkdma_chan *c,
 					 dma_cookie_t cookie)
 {
@@ -434,7 +442,7 @@ static enum dma_status rkdma_tx_status(struct dma_chan *chan,
 	return ret;
 }
 
-/* Check the width of one end of a configuration; 0 counts if a burst is given. */
+/* Check the width of one end of a configuration. With a burst, width 0 is invalid. */
 static bool rkdma_end_valid(struct rkdma_chan *c, const char *end, u32 width,
 			    u32 burst)
 {

@@ -184,7 +184,7 @@ static struct dma_chan *rkdma_of_xlate(struct of_phandle_args *spec,
 	chan = &rk->chans[line]->vc.chan;
 	if (dma_get_slave_channel(chan))
 		return chan;
-	/* The driver is being unbound: the client can probe again with the next one. */
+	/* The driver is being unbound. The client can probe again once one is bound. */
 	if (READ_ONCE(rk->chans[line]->dead))
 		return ERR_PTR(-EPROBE_DEFER);
 	if (!chan->client_count) {
@@ -387,7 +387,8 @@ static void rkdma_resume_chans(struct rkdma *rk, unsigned int n)
 
 /**
  * rkdma_system_suspend() - halt all channels and the hardware for system sleep
- * @dev: the device, whose driver data are the engine's, that is, struct rkdma
+ * @dev: the device; its driver data is struct rkdma, which the engine's structure begins
+ *	with
  *
  * Context: process.
  * Return: 0, or a negative errno with all channels resumed.

@@ -37,7 +37,7 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	struct rkdma_chan *c = to_rkdma_chan(chan);
 	struct rkdma_desc *d;
 	dma_addr_t dev_addr;
-	unsigned int segs, nr_segs;
+	unsigned int period_segs, nr_segs;
 	size_t at;
 
 	if (!period || !len || len % period) {
@@ -48,20 +48,20 @@ rkdma_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf, size_t len,
 	if (!rkdma_dir_valid(c, dir))
 		return NULL;
 
-	segs = DIV_ROUND_UP(period, c->rk->max_seg);
-	if (len / period > RKDMA_MAX_CYCLIC_SEGS / segs) {
+	period_segs = DIV_ROUND_UP(period, c->rk->max_seg);
+	if (len / period > RKDMA_MAX_CYCLIC_SEGS / period_segs) {
 		refuse(c, "cyclic: %zu periods are too many", len / period);
 		return NULL;
 	}
-	nr_segs = len / period * segs;
-	d = rkdma_desc_alloc(c, nr_segs, segs == 1 ? 1 : nr_segs);
+	nr_segs = len / period * period_segs;
+	d = rkdma_desc_alloc(c, nr_segs, period_segs == 1 ? 1 : nr_segs);
 	if (!d)
 		return NULL;
 	rkdma_init_empty(d, flags);
 	d->attr.repeat = true;
 	d->attr.period_cb = true;
-	d->attr.uniform = segs == 1;
-	d->period_segs = segs;
+	d->attr.uniform = period_segs == 1;
+	d->period_segs = period_segs;
 	if (rkdma_apply_config(c, &c->cfg, d, dir, &dev_addr) ||
 	    !rkdma_range_valid(c, d, buf, len) || !rkdma_range_valid(c, d, buf, period)) {
 		rkdma_desc_drop(c, d);

@@ -30,7 +30,7 @@ struct pattern {
 };
 
 /* The hardware can skip if all chunks are the same and only one end has gaps. */
-static void pattern_chunk(struct rkdma_chan *c, struct pattern *p)
+static void pattern_find_stride(struct rkdma_chan *c, struct pattern *p)
 {
 	struct dma_interleaved_template *xt = p->xt;
 	size_t src_icg = dmaengine_get_src_icg(xt, &xt->sgl[0]);
@@ -71,7 +71,7 @@ static bool pattern_parse(struct rkdma_chan *c,
 		refuse(c, "interleaved: memory's address must increment");
 		return false;
 	}
-	pattern_chunk(c, p);
+	pattern_find_stride(c, p);
 	return true;
 }
 
@@ -93,8 +93,8 @@ static void pattern_fit_burst(struct rkdma_desc *d, struct pattern *p)
 }
 
 /* Describe it with strides: each segment has as many whole chunks as fit. */
-static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
-			    struct pattern *p)
+static bool pattern_add_strided(struct rkdma_chan *c, struct rkdma_desc *d,
+				struct pattern *p)
 {
 	size_t per_seg = c->rk->max_seg / p->chunk, left = p->xt->numf, n;
 	dma_addr_t src = p->src, dst = p->dst;
@@ -121,8 +121,8 @@ static bool pattern_strided(struct rkdma_chan *c, struct rkdma_desc *d,
 }
 
 /* Describe it with a segment per chunk. */
-static bool pattern_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
-			   struct pattern *p)
+static bool pattern_add_chunks(struct rkdma_chan *c, struct rkdma_desc *d,
+			       struct pattern *p)
 {
 	struct dma_interleaved_template *xt = p->xt;
 	dma_addr_t src = p->src, dst = p->dst;
@@ -221,7 +221,7 @@ rkdma_prep_interleaved(struct dma_chan *chan,
 	d = pattern_alloc(c, &p, flags);
 	if (!d)
 		return NULL;
-	if (!(p.chunk ? pattern_strided(c, d, &p) : pattern_chunks(c, d, &p))) {
+	if (!(p.chunk ? pattern_add_strided(c, d, &p) : pattern_add_chunks(c, d, &p))) {
 		rkdma_desc_drop(c, d);
 		return NULL;
 	}

@@ -7,7 +7,10 @@
 
 #include "core.h"
 
-/* Log why a request is refused: at debug level, since clients may probe this way. */
+/*
+ * Log why a request is refused. At debug level, since a client may try requests to learn
+ * what is supported.
+ */
 #define refuse(c, fmt, ...)						\
 do {									\
 	const struct rkdma_chan *_c = (c);				\

@@ -176,8 +176,9 @@ struct rkdma_pos {
  * @resume: continue at the position of @halt with the descriptors that
  *	&rkdma_chan.running has now; if it is empty, become idle. vc.lock held
  * @throttle: switch the interrupts of ended periods off (true) or on. Periods
- *	that end while they are off are reported afterwards. They may be switched on
- *	when they are on, or when nothing repeats. May be NULL. vc.lock held
+ *	that end while they are off are reported afterwards. The core may also call it
+ *	with false while they are on, or while nothing repeats. May be NULL. vc.lock
+ *	held
  */
 struct rkdma_engine_ops {
 	int (*alloc_chan)(struct rkdma_chan *c);
@@ -226,7 +227,8 @@ struct rkdma_engine_ops {
  *	issued meanwhile is not started
  * @dead: the driver is unbound; there is no hardware any more
  * @failed: ring of the last cookies that failed; 0 where unused
- * @next_failed: number of failed cookies, from which follows the next slot
+ * @next_failed: number of descriptors that failed; modulo RKDMA_FAILED_COOKIES it is
+ *	the slot in @failed for the next one
  * @stats: for debugfs: descriptors done, failed, and bytes moved
  * @stats.done: descriptors done without an error
  * @stats.failed: descriptors that failed
@@ -282,8 +284,9 @@ struct rkdma_chan {
  * @max_chunk: longest &rkdma_desc.chunk, 0 if the hardware cannot skip
  * @max_skip: longest &rkdma_desc.skip
  * @directions: directions that it can do, BIT(enum dma_transfer_direction)
- * @kept_segs: longest descriptor in segments that is cached with its program:
- *	RKDMA_KEPT_SEGS, or 0 if the memory of programs is scarce
+ * @kept_segs: number of segments up to which a descriptor of more than
+ *	RKDMA_SMALL_SEGS is cached with its program: RKDMA_KEPT_SEGS, or 0 if the
+ *	memory of programs is scarce
  * @can_memcpy: it copies memory
  * @slave: the dma_device of channels with a request line
  * @memcpy: the dma_device of channels without one

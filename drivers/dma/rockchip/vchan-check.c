@@ -11,8 +11,8 @@
  * what earlier ones have proved. Where the offset of a member is not known yet, all
  * memory that may be the member holds a value that does no harm.
  *
- * The kernel only initializes desc_terminated. All other uses are in inline
- * functions, which are those of vchan.h, so no step checks more of it.
+ * Of desc_terminated only the initialization is checked. The kernel's functions do
+ * nothing else with it: its other users are inline functions, and vchan.h has its own.
  */
 #include <linux/printk.h>
 #include <linux/slab.h>
@@ -185,7 +185,10 @@ static void vchan_check_free_list(struct vchan_check *t)
 	vchan_dma_desc_free_list(&t->vc, &list);
 }
 
-/* All memory that vchan_init() left alone may be desc_free: it gets a function. */
+/*
+ * Any pointer that vchan_init() did not write may be the kernel's desc_free. So each is
+ * set to a function that can be called.
+ */
 static const char *vchan_check_desc_free(struct vchan_check *t)
 {
 	unsigned int i;

@@ -49,7 +49,8 @@ struct virt_dma_desc {
  * @desc_issued: issued, not done
  * @desc_completed: done, callback not called yet
  * @desc_terminated: taken from the hardware, to be freed by vchan_synchronize()
- * @cyclic: the descriptor for one period of which @task calls the callback, or NULL
+ * @cyclic: the cyclic descriptor that has ended a period, for @task to call its callback;
+ *	or NULL
  */
 struct virt_dma_chan {
 	struct dma_chan chan;

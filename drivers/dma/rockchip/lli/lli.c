@@ -48,7 +48,7 @@ static bool lli_is_halted(struct lli_chan *lc)
 	return lc->state >= LLI_HALTED;
 }
 
-/* Make one of the transitions that &enum lli_state draws. */
+/* Make one of the transitions that the diagram at &enum lli_state has. */
 static void lli_set_state(struct lli_chan *lc, enum lli_state state)
 {
 	static const u8 from[] = {
@@ -151,9 +151,9 @@ static void lli_start(struct lli_chan *lc, struct rkdma_desc *d,
 }
 
 /*
- * Whether @next can be linked to @d. The entry's trf_cfg and stride_inc apply to the
- * whole list. Only a descriptor that replaces it is linked to a repeating list, and
- * a repeating list is linked to nothing.
+ * Whether @next can follow @d in a list. The entry's trf_cfg and stride_inc apply to
+ * the whole list. A repeating descriptor is followed only by one that replaces it, and
+ * follows no descriptor that does not repeat.
  */
 static bool lli_linkable(struct rkdma_desc *d, struct rkdma_desc *next)
 {
@@ -209,9 +209,10 @@ static void lli_issue(struct rkdma_chan *c)
 		return;
 	}
 
-	/* Nothing can be linked behind a descriptor that could not be linked. */
+	/* rkdma_chan_advance() may have had everything linked just before. */
 	if (list_is_last(&tail->vd.node, &c->running))
 		return;
+	/* The first descriptor that is not linked; the ones behind it wait with it. */
 	next = list_next_entry(tail, vd.node);
 	if (lli_linkable(tail, next)) {
 		lc->tail = lli_link_following(lc, next);
@@ -254,7 +255,10 @@ static dma_addr_t lli_entry_nxt(struct lli_item *entry)
 	return high << 32 | low;
 }
 
-/* Whether @d skips at the moving end, whose address shows its progress. */
+/*
+ * Whether @d skips bytes at its moving end. That is the end whose address shows the
+ * progress: the memory of a peripheral transfer, or the destination of a copy.
+ */
 static bool lli_moving_end_skips(struct rkdma_desc *d)
 {
 	return d->dir != DMA_MEM_TO_MEM || d->attr.skip_dst;
@@ -301,7 +305,7 @@ static u32 lli_done_before_item(struct lli_chan *lc, dma_addr_t nxt)
 
 /*
  * Bytes of @pos's segment that are done, from the address that the moving end has
- * reached. The moving end of a copy is its destination.
+ * reached.
  */
 static u32 lli_seg_done(struct lli_chan *lc, const struct lli_pos *pos,
 			dma_addr_t nxt)
@@ -450,8 +454,9 @@ static bool lli_ended_at(struct lli_chan *lc, const struct lli_pos *pos)
 }
 
 /*
- * Whether the hardware stopped before the oldest descriptor. It then fetched the
- * predecessor's last item during the linking, with the new successor and with LAST.
+ * Whether the hardware stopped before the oldest descriptor. That happens if it fetched
+ * the predecessor's last item while lli_link() wrote it: with the new successor already,
+ * and still with LAST.
  */
 static bool lli_ended_before_first(struct lli_chan *lc,
 				   const struct lli_pos *pos)
@@ -529,8 +534,8 @@ static bool lli_stops_after(struct lli_chan *lc, const struct lli_pos *pos)
 }
 
 /*
- * Whether the descriptor at @pos is done. One at whose end the channel stops is
- * not done until then: the hardware may still read its last item, and
+ * Whether the descriptor at @pos is done. If the channel stops at its end, it is not done
+ * before the channel has stopped: the hardware may still read its last item, and
  * lli_pos_by_next() has to find the descriptor in &rkdma_chan.running.
  */
 static bool lli_desc_is_done(struct lli_chan *lc, const struct lli_pos *pos,
@@ -565,8 +570,8 @@ static bool lli_list_is_over(struct lli_chan *lc, const struct lli_pos *pos,
 }
 
 /*
- * Report the position that the command entry shows. Not inlined: what most copies
- * need of lli_poll() is short, see rkdma_issue_after_repeating().
+ * Report the position that the command entry shows. Not inlined, since most copies do
+ * not need it and lli_poll() is faster without it, see rkdma_issue_after_repeating().
  */
 static noinline void lli_poll_entry(struct lli_chan *lc, bool stopped,
 				    struct rkdma_pos *report)

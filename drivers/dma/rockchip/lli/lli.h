@@ -44,7 +44,8 @@ struct lli_block {
  * @trf_cfg: trf_cfg that the command entry needs for the list
  * @stride_inc: the same for stride_inc
  * @last: the last item; of a list that repeats, the last of the loop
- * @last_ctl0: trf_ctl0 of @last without LAST. Coherent memory is slow to read
+ * @last_ctl0: trf_ctl0 of @last without LAST; kept here since coherent memory is slow to
+ *	read
  * @end: address of the slot behind @last; 0 if the list repeats
  * @nr_blocks: blocks in use: one small block, or large ones
  * @small: the block is a small one
@@ -84,8 +85,8 @@ struct lli_pos {
  * struct lli_resume_point - the item in which lli_resume() continued
  * @pos: the position at that time. @pos.nxt is 0 if nothing was resumed, or
  *	once the item is done
- * @last_copy_done: bytes of the segment that are before the last of the copies
- *	of the item
+ * @last_copy_done: bytes of the segment that are done when the last copy of the item
+ *	begins
  * @nr_copies: copies of the item that were written: 1, or 2 if a chunk had been
  *	interrupted
  */

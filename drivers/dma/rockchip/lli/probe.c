@@ -150,7 +150,7 @@ static int lli_set_masks(struct lli *lli)
 					    lli->rk.addr_mask);
 	if (ret)
 		return dev_err_probe(dev, ret,
-				     "memory is beyond %u address bits\n",
+				     "no DMA with %u address bits\n",
 				     fls64(lli->rk.addr_mask));
 	/* prep splits segments that are too long for an item. */
 	dma_set_max_seg_size(dev, UINT_MAX);

@@ -203,7 +203,7 @@ static void program_widths(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(slot(l->d, 0)->trf_ctl1), 0x78847885);
 }
 
-/* What skips: of a copy MSIZE is the chunk; the mode says which end. */
+/* Strides: the MSIZE of a copy is the chunk, and the mode selects the end that skips. */
 static void program_stride(struct kunit *test)
 {
 	struct test_list *l = test_list(test, true);
@@ -221,7 +221,7 @@ static void program_stride(struct kunit *test)
 	l->d->attr.skip_dst = true;
 	write(test, l);
 	KUNIT_EXPECT_EQ(test, p->trf_cfg, 0x5022);
-	/* Of a peripheral's it is the memory, mode 0, and MSIZE what one request moves. */
+	/* With a peripheral the memory skips (mode 0), and MSIZE is the bytes of a request. */
 	l->d->dir = DMA_DEV_TO_MEM;
 	l->d->width = 4;
 	l->d->burst = 12;
@@ -268,7 +268,10 @@ static void program_blocks(struct kunit *test)
 	}
 }
 
-/* A loop begins with a copy of its first item. Each period's last item has IOC, none LAST. */
+/*
+ * A loop begins with a copy of its first item. The last item of each period has IOC, and
+ * no item has LAST.
+ */
 static void program_loop(struct kunit *test)
 {
 	struct test_list *l = test_list(test, true);
@@ -377,7 +380,7 @@ static void program_link(struct kunit *test)
 		    0x20, 0x00, 0x00, 0x00,
 		    0x00, 0x20, 0x00, 0x50);
 	KUNIT_EXPECT_MEMEQ(test, slot(l->d, 0), before, sizeof(*before));
-	/* The slot behind the list, by which its last item was known, still stands for it. */
+	/* The hardware may have read the old successor: that slot still means the last item. */
 	KUNIT_EXPECT_EQ(test, lli_seg_by_next(l->d, TEST_DMA + 0x80), 1);
 	KUNIT_EXPECT_EQ(test, lli_seg_by_next(l->d, 0x50002000), -ENOENT);
 
@@ -448,7 +451,7 @@ static void program_pools(struct kunit *test)
 		lli_release(&l->chan, l->d);
 		KUNIT_EXPECT_NULL(test, l->d->program);
 	}
-	/* A pool that is not empty complains. */
+	/* This warns, and so fails the run, if a block was not freed. */
 	lli_pools_destroy(&l->lli);
 	platform_device_unregister(pdev);
 }

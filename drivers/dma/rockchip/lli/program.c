@@ -147,8 +147,8 @@ static struct lli_program *lli_program_alloc(struct lli *lli,
 static u32 lli_ctl0(struct rkdma_desc *d)
 {
 	/*
-	 * MSIZE is what a peripheral transfers per request. Of a copy that skips
-	 * it is the bytes between two skips (assumption 5).
+	 * MSIZE is what a peripheral transfers per request. In a copy that skips, it
+	 * is the number of bytes between two skips (assumption 5).
 	 */
 	u32 msize = d->dir == DMA_MEM_TO_MEM ? d->chunk : d->width * d->burst;
 

@@ -61,7 +61,7 @@
 #define LLI_LCH_INT_CMD_WR_ERR		BIT(9)
 #define LLI_LCH_INT_LLI_RD_ERR		BIT(10)
 #define LLI_LCH_INT_LLI_INVALID		BIT(11)
-/* Faults of data accesses, which are of the item that the entry shows. */
+/* Faults of data accesses. They belong to the item that the command entry shows. */
 #define LLI_LCH_INT_DATA_FAULTS		(LLI_LCH_INT_SRC_RD_ERR | LLI_LCH_INT_DST_WR_ERR)
 #define LLI_LCH_INT_READ_FAULTS		(LLI_LCH_INT_SRC_RD_ERR | LLI_LCH_INT_CMD_RD_ERR | \
 					 LLI_LCH_INT_LLI_RD_ERR | LLI_LCH_INT_LLI_INVALID)
@@ -149,7 +149,7 @@ struct lli_item {
 
 #define LLI_STRIDE_INC			GENMASK(23, 0)
 
-/* STRIDE_MODE: the memory of a peripheral transfer skips, or an end of a copy. */
+/* STRIDE_MODE: bytes are skipped in a peripheral transfer's memory, or at one end of a copy. */
 #define LLI_STRIDE_MEMORY		0
 #define LLI_STRIDE_SRC			1
 #define LLI_STRIDE_DST			2

@@ -23,7 +23,7 @@
  * @periods: periods of transfers that repeat that have ended
  * @stored: bytes stored
  * @events: times that the thread's event was signalled
- * @armed: DMAWFP that was passed and not used: its first byte, or 0
+ * @armed: first byte of the last DMAWFP if no access has used its request yet, else 0
  * @gated: steps of the gate that were passed since then
  * @why: what is wrong with the program, or NULL
  */
@@ -68,7 +68,7 @@ static void load(struct machine *m)
 	m->max_fifo = max(m->max_fifo, m->in_fifo);
 }
 
-/* The work's next byte is stored: where it comes from and goes to must be right. */
+/* Check that a stored byte is the next one of the work, by its source and destination. */
 static void store_byte(struct machine *m, u32 src)
 {
 	struct rkdma_desc *d = m->at.desc;
@@ -235,7 +235,10 @@ static void check_position(struct machine *m)
 	pl330_place(&piece, m->pc, m->reg[piece.start.desc->dir == DMA_MEM_TO_DEV ?
 					  PL330_MOV_SAR : PL330_MOV_DAR], &pos);
 	d = pos.desc;
-	/* Behind the last byte of a descriptor it may be either that or the next one. */
+	/*
+	 * After the last byte of a descriptor, the position may be its end or the start of
+	 * the next descriptor.
+	 */
 	if (pos.seg == d->nr_segs - 1 && pos.done == rkdma_seg_len(d, pos.seg)) {
 		pos.desc = list_is_last(&d->vd.node, &m->tp->pc->chan.running) ? NULL :
 			list_next_entry(d, vd.node);
@@ -294,11 +297,6 @@ static struct machine *machine(struct test_program *tp)
 	return m;
 }
 
-static u32 below(struct rnd_state *rnd, u32 limit)
-{
-	return prandom_u32_state(rnd) % limit;
-}
-
 /* Take the work off, for other work. */
 static void clear(struct test_program *tp)
 {
@@ -308,15 +306,6 @@ static void clear(struct test_program *tp)
 		list_del(&d->vd.node);
 		kunit_kfree(tp->test, d);
 	}
-}
-
-static void set_burst(struct test_program *tp, u32 width, u32 burst)
-{
-	tp->p->width = width;
-	tp->p->burst = burst;
-	tp->p->burst_len = width * burst;
-	tp->p->burst_shift = ilog2(width * burst);
-	tp->p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, width, burst, burst);
 }
 
 /* Copies of any length and alignment, on buses of each width */
@@ -335,14 +324,14 @@ static void execute_copies(struct kunit *test)
 	prandom_seed_state(&rnd, 1);
 	for (round = 0; round < 400; round++) {
 		bus = &buses[round % ARRAY_SIZE(buses)];
-		set_burst(tp, bus->width, bus->burst);
+		test_set_burst(tp, bus->width, bus->burst);
 		asked = 0;
-		for (i = 0; i <= below(&rnd, 8); i++) {
-			bool irq = below(&rnd, 2);
+		for (i = 0; i <= test_below(&rnd, 8); i++) {
+			bool irq = test_below(&rnd, 2);
 
-			len = 1 + below(&rnd, round % 4 ? 300 : 20000);
+			len = 1 + test_below(&rnd, round % 4 ? 300 : 20000);
 			/* One in two is aligned. */
-			mask = below(&rnd, 2) ? ~0U : ~(tp->p->burst_len - 1);
+			mask = test_below(&rnd, 2) ? ~0U : ~(tp->p->burst_len - 1);
 			test_copy(tp, prandom_u32_state(&rnd) & mask & ~BIT(31),
 				  prandom_u32_state(&rnd) & mask & ~BIT(31),
 				  max(len & mask, tp->p->burst_len), irq);
@@ -352,7 +341,7 @@ static void execute_copies(struct kunit *test)
 		run(m);
 		KUNIT_ASSERT_STREQ_MSG(test, m->why ?: "", "", "round %u, at %#x", round, m->pc);
 		KUNIT_EXPECT_GE(test, m->events, asked);
-		/* A thread has room for two bursts: design.md, "Copies at any alignment" */
+		/* A thread's share of the buffer has room for two bursts (assumption P15). */
 		KUNIT_EXPECT_LE(test, m->max_fifo, max(2 * tp->p->burst_len, 16U));
 		kunit_kfree(test, m);
 		clear(tp);
@@ -371,20 +360,20 @@ static void execute_peripheral(struct kunit *test)
 
 	prandom_seed_state(&rnd, 2);
 	for (round = 0; round < 300; round++) {
-		tp->p->burst_only = below(&rnd, 2);
-		tp->p->no_flushp = below(&rnd, 2);
-		n = 1 + below(&rnd, 60);
-		d = test_desc(tp, below(&rnd, 2) ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM, n);
+		tp->p->burst_only = test_below(&rnd, 2);
+		tp->p->no_flushp = test_below(&rnd, 2);
+		n = 1 + test_below(&rnd, 60);
+		d = test_desc(tp, test_below(&rnd, 2) ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM, n);
 		d->attr.irq = true;
-		d->width = 1 << below(&rnd, 4);
-		d->burst = 1 + below(&rnd, 16);
-		len = d->width * (1 + below(&rnd, 100));
+		d->width = 1 << test_below(&rnd, 4);
+		d->burst = 1 + test_below(&rnd, 16);
+		len = d->width * (1 + test_below(&rnd, 100));
 		for (i = 0; i < n; i++) {
 			u32 mem = prandom_u32_state(&rnd) & 0x7ffffff0, dev = 0xfe000000;
 
 			/* Runs of the same length, which are cloned, and others */
-			if (!below(&rnd, 5))
-				len = d->width * (1 + below(&rnd, 600));
+			if (!test_below(&rnd, 5))
+				len = d->width * (1 + test_below(&rnd, 600));
 			if (d->dir == DMA_MEM_TO_DEV)
 				test_seg(d, mem, dev, len);
 			else
@@ -410,13 +399,13 @@ static void execute_rings(struct kunit *test)
 
 	prandom_seed_state(&rnd, 5);
 	for (round = 0; round < 100; round++) {
-		bool uniform = below(&rnd, 3);
-		u32 segs = 1 + below(&rnd, uniform ? 400 : 12), len;
+		bool uniform = test_below(&rnd, 3);
+		u32 segs = 1 + test_below(&rnd, uniform ? 400 : 12), len;
 
-		tp->p->burst_only = below(&rnd, 2);
-		d = test_desc(tp, below(&rnd, 2) ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM, segs);
-		d->width = 1 << below(&rnd, 4);
-		d->burst = 1 + below(&rnd, 16);
+		tp->p->burst_only = test_below(&rnd, 2);
+		d = test_desc(tp, test_below(&rnd, 2) ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM, segs);
+		d->width = 1 << test_below(&rnd, 4);
+		d->burst = 1 + test_below(&rnd, 16);
 		d->attr.irq = true;
 		d->attr.repeat = true;
 		d->attr.uniform = uniform;
@@ -424,7 +413,7 @@ static void execute_rings(struct kunit *test)
 		for (i = 0; i < (uniform ? 1 : segs); i++) {
 			u32 mem = 0x10000000 + i * 0x100000;
 
-			len = d->width * (1 + below(&rnd, 70));
+			len = d->width * (1 + test_below(&rnd, 70));
 			if (d->dir == DMA_MEM_TO_DEV)
 				test_seg(d, mem, 0xfe000000, len);
 			else
@@ -457,9 +446,9 @@ static void execute_resumed(struct kunit *test)
 
 	prandom_seed_state(&rnd, 3);
 	for (round = 0; round < 300; round++) {
-		d = test_copy(tp, below(&rnd, 1 << 20), below(&rnd, 1 << 20), 1 + below(&rnd, 700),
-			      true);
-		done = below(&rnd, d->len);
+		d = test_copy(tp, test_below(&rnd, 1 << 20), test_below(&rnd, 1 << 20),
+			      1 + test_below(&rnd, 700), true);
+		done = test_below(&rnd, d->len);
 		m = machine(tp);
 		m->at = (struct pl330_cursor) { .desc = d, .done = done };
 		tp->pc->now = m->at;
@@ -474,64 +463,11 @@ static void execute_resumed(struct kunit *test)
 	}
 }
 
-/*
- * Plain copies have an encoder of their own, pl330_plain_copies(). It must write the bytes
- * that pl330_piece() writes, which encodes work that begins amid a segment, and what
- * follows that. Two differences are meant: the order of the first three DMAMOV, and a loop
- * around a single burst; so there are two bursts at least.
- */
-static void execute_encoders(struct kunit *test)
-{
-	struct test_program *plain = test_program(test, TEST_COPY);
-	struct test_program *other = test_program(test, TEST_COPY);
-	unsigned int round, i, n;
-	struct rnd_state rnd;
-
-	prandom_seed_state(&rnd, 4);
-	for (round = 0; round < 1000; round++) {
-		const u8 *a = plain->t->code, *b = other->t->code;
-
-		n = 1 + below(&rnd, 40);
-		for (i = 0; i < n; i++) {
-			/* Never where the one before ended: registers would have the value. */
-			u32 src = (below(&rnd, 1 << 20) + 1) << 10;
-			u32 dst = (below(&rnd, 1 << 20) + 1) << 10 | 0x88;
-			u32 len = 64 * (2 + below(&rnd, 255)), more = i ? 0 : 64;
-			bool irq = below(&rnd, 2);
-
-			src |= i % 2 ? 0x10 : 0x308;
-			test_copy(plain, src, dst, len, irq);
-			test_copy(other, src - more, dst - more, len + more, irq);
-		}
-		plain->pc->now = (struct pl330_cursor) {};
-		other->pc->now = (struct pl330_cursor) {
-			.desc = rkdma_first_running(&other->pc->chan), .done = 64
-		};
-		pl330_begin(plain->pc);
-		pl330_begin(other->pc);
-		KUNIT_ASSERT_EQ(test, plain->t->len, other->t->len);
-		KUNIT_ASSERT_EQ(test, plain->t->nr_pieces, n);
-		KUNIT_ASSERT_MEMEQ(test, a, b + 12, 6);
-		KUNIT_ASSERT_MEMEQ(test, a + 6, b, 12);
-		KUNIT_ASSERT_EQ(test, memcmp(a + 18, b + 18, plain->t->len - 18), 0);
-		for (i = 1; i < n; i++) {
-			KUNIT_ASSERT_EQ(test, plain->t->pieces[i].off, other->t->pieces[i].off);
-			KUNIT_ASSERT_EQ(test, plain->t->pieces[i].addr_off,
-					other->t->pieces[i].addr_off);
-			KUNIT_ASSERT_EQ(test, plain->t->pieces[i].len, other->t->pieces[i].len);
-			KUNIT_ASSERT_EQ(test, plain->t->pieces[i].addr, other->t->pieces[i].addr);
-		}
-		clear(plain);
-		clear(other);
-	}
-}
-
 static struct kunit_case execute_cases[] = {
 	KUNIT_CASE(execute_copies),
 	KUNIT_CASE(execute_peripheral),
 	KUNIT_CASE(execute_rings),
 	KUNIT_CASE(execute_resumed),
-	KUNIT_CASE(execute_encoders),
 	{}
 };
 

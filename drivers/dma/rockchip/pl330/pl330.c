@@ -22,9 +22,10 @@
 
 /*
  * The functions marked __always_inline run for each copy between issue() and poll().
- * A copy of 4 KiB (lab/peers, depth 1) takes longer without the mark: 1.2 % each for
- * pl330_execute() with pl330_go(), and for pl330_run() with pl330_start(); 1.8 % for
- * pl330_update() with pl330_take_stop() and pl330_release_thread().
+ * Without the mark a copy of 4 KiB (lab/peers, depth 1) takes longer:
+ *   1.2 %  without it at pl330_execute() and pl330_go()
+ *   1.2 %  without it at pl330_run() and pl330_start()
+ *   1.8 %  without it at pl330_update(), pl330_take_stop() and pl330_release_thread()
  */
 
 /**
@@ -248,7 +249,8 @@ static void pl330_fail(struct pl330_chan *pc, bool write, const char *why)
 
 /*
  * Handle a fault of the thread. FTR says whether a read or a write was refused (P16). Any
- * other fault counts as one of the access to the peripheral.
+ * other fault is reported as a write error for transfers to a peripheral, and as a read
+ * error otherwise.
  */
 static void pl330_take_fault(struct pl330_chan *pc)
 {
@@ -385,8 +387,8 @@ __always_inline void pl330_start(struct pl330_chan *pc)
 
 /*
  * Whether a thread has settled. With the gate closed it completes its burst, and then
- * waits for the peripheral or at the gate; CSR says "waiting for event" only if the
- * event is not there (P7).
+ * waits for the peripheral or at the gate. CSR says "waiting for event" only if the
+ * event is not signalled (P7).
  */
 static bool pl330_settled(u32 csr)
 {
@@ -484,9 +486,10 @@ static struct rkdma_desc *pl330_first_new(struct pl330_chan *pc)
 }
 
 /*
- * Append new descriptors to a running program that has all the others. If the thread has
- * fetched the DMAEND at the splice point already, it stops there and is started again. It
- * has not fetched it while it is more than PL330_PREFETCH before it (P4).
+ * Append new descriptors to a running program that has all the others. A thread that is
+ * more than PL330_PREFETCH before the splice point has not fetched the DMAEND there (P4)
+ * and executes the new code. A thread that has fetched it stops there, and is started
+ * again.
  */
 static void pl330_append_new(struct pl330_chan *pc)
 {
@@ -515,7 +518,10 @@ static void pl330_set_reported(struct pl330_chan *pc)
 	pl330_set_state(pc, pl330_halted(pc) ? PL330_HALTED : PL330_IDLE);
 }
 
-/* Returns whether a drained channel can start new work, which is behind pc->last. */
+/*
+ * Leave the drained state if there is work behind pc->last. Returns whether it can be
+ * started: not while the channel is halted.
+ */
 static bool pl330_leave_drained(struct pl330_chan *pc)
 {
 	/* The core still has the descriptors up to pc->last, which are done. */
@@ -551,7 +557,10 @@ static void pl330_issue(struct rkdma_chan *c)
 {
 	struct pl330_chan *pc = to_pl330_chan(c);
 
-	/* The program ends before all work is done, or repeats: nothing to append. */
+	/*
+	 * The program does not have all work: either no more code fits, or a repeating
+	 * transfer comes before it. The next program has the new work.
+	 */
 	if (pc->thread && pc->next.desc)
 		return;
 	if (pc->thread) {

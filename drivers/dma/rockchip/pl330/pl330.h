@@ -26,7 +26,7 @@
 #define PL330_CODE_SIZE		8192
 /* 16 MiB by single-byte requests take 256 pieces, about 5 KiB of code. */
 #define PL330_MAX_PIECES	512
-/* Code of a segment, with its DMAMOV, that pl330_clone_segs() can copy */
+/* Longest code of a segment, with its DMAMOV, that pl330_clone_segs() can copy */
 #define PL330_CLONE_ROOM	64
 /*
  * Code at least this many bytes ahead of a thread's program counter is not in its
@@ -76,7 +76,7 @@ struct pl330_piece {
 /**
  * struct pl330_thread - a channel thread and its program
  * @id: number
- * @csr: its CSR, which its CPC follows
+ * @csr: address of its CSR register; that of its CPC is at a fixed distance
  * @event: event that it interrupts with
  * @gate: event at which it is stopped between two bursts of a peripheral. A kill
  *	between load and store would lose what was read from the FIFO. So
@@ -92,8 +92,9 @@ struct pl330_piece {
  *	into DMANOP
  * @end_irq: the program signals @event after its last transfer
  * @stuck: the thread cannot be killed and is not used again
- * @reg_known: BIT(PL330_MOV_SAR) and so on: @reg has the register's value at @len
- * @reg: values of SAR, CCR and DAR, by PL330_MOV_SAR and so on
+ * @reg_known: registers whose values in @reg are valid, as BIT(PL330_MOV_SAR) and so on
+ * @reg: the values that SAR, CCR and DAR have when the thread has executed the first @len
+ *	bytes, indexed by PL330_MOV_SAR and so on
  * @nr_pieces: pieces in use
  * @pieces: pieces of the program, by ascending offset
  * @clone: scratch memory of pl330_clone_segs(). On the stack it would make the
@@ -183,7 +184,7 @@ enum pl330_state {
  * @thread: its thread if it is running, else NULL
  * @wait: entry on &pl330.waiting, protected by &pl330.lock
  * @now: position of the hardware when it was last read; a new program begins here.
- *	Without a descriptor it is the start of the first one
+ *	If its descriptor is NULL, the position is the start of the first descriptor
  * @next: position of the first byte that is not in the thread's program
  * @last: the last descriptor that is completely in the program
  * @throttled: the thread's event is masked, so its periods raise no interrupt
@@ -349,7 +350,7 @@ static inline bool pl330_faulting(u32 status)
 	       status == PL330_THREAD_FAULT_COMPLETING;
 }
 
-/* Relaxed: only another read of the controller, or nothing, depends on it. */
+/* Relaxed: what follows it is at most another read of the controller, which stays ordered. */
 static inline u32 pl330_status(struct pl330_thread *t)
 {
 	return FIELD_GET(PL330_CSR_STATUS, readl_relaxed(t->csr));

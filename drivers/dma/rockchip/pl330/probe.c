@@ -21,7 +21,10 @@
 
 static void pl330_power_on(struct pl330 *p)
 {
-	/* INTEN is lost with power. No thread is: halted channels have none. */
+	/*
+	 * INTEN has lost its value with the power. Threads need not be restored, since
+	 * halted channels have none.
+	 */
 	writel(p->inten, p->base + PL330_INTEN);
 	WRITE_ONCE(p->powered, true);
 	/* pl330_power_off() has stopped the timer. */
@@ -288,7 +291,7 @@ static int pl330_setup(struct pl330 *p, struct amba_device *adev)
 		return ret;
 	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(32));
 	if (ret)
-		return dev_err_probe(dev, ret, "memory is beyond 32 address bits\n");
+		return dev_err_probe(dev, ret, "no DMA with 32 address bits\n");
 	/* prep splits longer segments. */
 	dma_set_max_seg_size(dev, UINT_MAX);
 

@@ -6,6 +6,21 @@
 #include "program-test.h"
 
 /**
+ * test_set_burst() - change the bus, and the bursts of copies
+ * @tp: the thread and so on
+ * @width: bytes of a beat
+ * @burst: beats of a burst
+ */
+void test_set_burst(struct test_program *tp, u32 width, u32 burst)
+{
+	tp->p->width = width;
+	tp->p->burst = burst;
+	tp->p->burst_len = width * burst;
+	tp->p->burst_shift = ilog2(width * burst);
+	tp->p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, width, burst, burst);
+}
+
+/**
  * test_program() - set up a thread for a channel
  * @test: the test
  * @id: number of the channel: a request line, or TEST_COPY
@@ -29,11 +44,7 @@ struct test_program *test_program(struct kunit *test, unsigned int id)
 	KUNIT_ASSERT_NOT_NULL(test, pieces);
 	tp->p->rk.nr_lines = TEST_LINES;
 	tp->p->burst_only = true;
-	tp->p->width = 8;
-	tp->p->burst = 8;
-	tp->p->burst_len = 64;
-	tp->p->burst_shift = 6;
-	tp->p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, 8, 8, 8);
+	test_set_burst(tp, 8, 8);
 	tp->t = &tp->p->threads[0];
 	tp->t->event = TEST_EVENT;
 	tp->t->gate = TEST_GATE;
@@ -196,7 +207,7 @@ static void program_bytes(struct kunit *test)
 		    END);
 }
 
-/* A copy that is longer than one loop: 65536 bursts and more need both counters. */
+/* A copy that is longer than one loop: from 512 bursts on, the loops of both counters */
 static void program_long_copy(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
@@ -405,7 +416,7 @@ static void program_ends_differ(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tp->t->code[end + 1], 0x00);
 }
 
-/* From a program counter and an address to a position, and both ends of a piece */
+/* The position of a program counter and an address, also at both ends of a piece */
 static void program_place(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
@@ -415,7 +426,7 @@ static void program_place(struct kunit *test)
 
 	test_copy(tp, 0x1000, 0x2000, 128, false);
 	pl330_begin(tp->pc);
-	/* The piece begins behind CCR's DMAMOV; DAR is its own behind the other two. */
+	/* The piece begins after CCR's DMAMOV. DAR is valid after those of SAR and DAR. */
 	KUNIT_EXPECT_FALSE(test, pl330_find(tp->t, 5, &piece));
 	KUNIT_ASSERT_TRUE(test, pl330_find(tp->t, 6, &piece));
 	pl330_place(&piece, 17, 0x12345678, &pos);

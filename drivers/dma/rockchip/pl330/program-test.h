@@ -4,6 +4,7 @@
 #define RKDMA_PL330_PROGRAM_TEST_H
 
 #include <kunit/test.h>
+#include <linux/prandom.h>
 
 #include "pl330.h"
 
@@ -34,5 +35,12 @@ struct rkdma_desc *test_desc(struct test_program *tp, enum dma_transfer_directio
 			     unsigned int max_segs);
 void test_seg(struct rkdma_desc *d, dma_addr_t src, dma_addr_t dst, u32 len);
 struct rkdma_desc *test_copy(struct test_program *tp, u32 src, u32 dst, u32 len, bool irq);
+void test_set_burst(struct test_program *tp, u32 width, u32 burst);
+
+/* A random number that is less than @limit */
+static inline u32 test_below(struct rnd_state *rnd, u32 limit)
+{
+	return prandom_u32_state(rnd) % limit;
+}
 
 #endif

@@ -30,7 +30,7 @@
 #define PL330_ROUNDS_ROOM	2048
 /* Bursts of a piece: what two nested loops can do */
 #define PL330_PIECE_BURSTS	(PL330_LOOP_MAX * PL330_LOOP_MAX)
-/* Bursts of a period in a loop of periods: the code that DMALPEND can jump back over */
+/* Longest period of a loop of periods, in bursts: DMALPEND has to jump back over its code */
 #define PL330_PERIOD_BURSTS	(10 * PL330_LOOP_MAX)
 /* Bytes of DMAMOV */
 #define PL330_MOV_LEN		6
@@ -102,6 +102,7 @@ static void emit_mov(struct pl330_thread *t, unsigned int reg, u32 val)
 
 static void emit_body(struct pl330_thread *t, const struct body *b)
 {
+	/* A fixed length is faster; the next code overwrites the excess. */
 	memcpy(t->code + t->len, b->code, sizeof(b->code));
 	t->len += b->len;
 }
@@ -207,8 +208,8 @@ static u32 emit_copy_skewed(struct pl330 *p, struct pl330_thread *t, u32 n,
 }
 
 /* Write code that copies @len bytes, or the first of them. Returns how many it copies. */
-static u32 pl330_copy(struct pl330 *p, struct pl330_thread *t, u32 src, u32 dst,
-		      u32 len)
+static u32 emit_copy(struct pl330 *p, struct pl330_thread *t, u32 src, u32 dst,
+		     u32 len)
 {
 	const u32 unit = p->burst_len;
 	u32 head = min(-dst & (p->width - 1), len);
@@ -276,7 +277,7 @@ static void pl330_body(struct pl330_chan *pc, enum dma_transfer_direction dir,
  * Write code for the rest of a segment that is shorter than a burst: one short burst if
  * the peripheral requests bursts only (P13), else single accesses.
  */
-static void pl330_tail(struct pl330_chan *pc, struct rkdma_desc *d, u32 beats)
+static void emit_tail(struct pl330_chan *pc, struct rkdma_desc *d, u32 beats)
 {
 	bool burst = to_pl330(pc->chan.rk)->burst_only;
 	struct pl330_thread *t = pc->thread;
@@ -291,8 +292,8 @@ static void pl330_tail(struct pl330_chan *pc, struct rkdma_desc *d, u32 beats)
  * Write code that moves @len bytes for a peripheral, or the first of them. Returns how
  * many it moves. @inner: it is in a loop of counter 1.
  */
-static u32 pl330_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
-			  bool inner)
+static u32 emit_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
+			 bool inner)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
@@ -311,7 +312,7 @@ static u32 pl330_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
 	if (len - n * unit >= unit)
 		return n * unit;
 	if (len % unit)
-		pl330_tail(pc, d, len % unit / d->width);
+		emit_tail(pc, d, len % unit / d->width);
 	return len;
 }
 
@@ -332,8 +333,8 @@ static unsigned int pl330_loop_periods(struct pl330_cursor *pos)
 }
 
 /* Write a loop of @n periods, each with its interrupt. Returns their bytes. */
-static u32 pl330_periods(struct pl330_chan *pc, struct rkdma_desc *d,
-			 unsigned int n)
+static u32 emit_periods(struct pl330_chan *pc, struct rkdma_desc *d,
+			unsigned int n)
 {
 	struct pl330_thread *t = pc->thread;
 	u32 len = d->segs[0].len;
@@ -344,7 +345,7 @@ static u32 pl330_periods(struct pl330_chan *pc, struct rkdma_desc *d,
 		emit_ccr(t, d->dir, d->width, d->burst, d->burst);
 	emit2(t, PL330_OP_DMALP | PL330_OP_DMALP_LC1, n - 1);
 	start = t->len;
-	pl330_transfer(pc, d, len, true);
+	emit_transfer(pc, d, len, true);
 	if (len / (d->width * d->burst))
 		emit_ccr(t, d->dir, d->width, d->burst, d->burst);
 	if (d->attr.irq)
@@ -400,12 +401,12 @@ static void pl330_next_desc(struct pl330_chan *pc, struct pl330_cursor *pos)
  * Write code that moves @left bytes of a segment, or the first of them; SAR and DAR are
  * set. Returns how many it moves.
  */
-static u32 pl330_move(struct pl330_chan *pc, struct rkdma_desc *d, u32 src,
-		      u32 dst, u32 left)
+static u32 emit_move(struct pl330_chan *pc, struct rkdma_desc *d, u32 src,
+		     u32 dst, u32 left)
 {
 	if (d->dir == DMA_MEM_TO_MEM)
-		return pl330_copy(to_pl330(pc->chan.rk), pc->thread, src, dst, left);
-	return pl330_transfer(pc, d, left, false);
+		return emit_copy(to_pl330(pc->chan.rk), pc->thread, src, dst, left);
+	return emit_transfer(pc, d, left, false);
 }
 
 /* pc->next is at a segment's end: write its interrupt, go to the next segment. */
@@ -446,11 +447,11 @@ static bool pl330_is_plain(struct pl330 *p, struct rkdma_desc *d)
 }
 
 /*
- * Write the code of plain copies at pc->next. pl330_piece() would write code that does
- * the same, but needs 43 % longer for each of 200 queued copies of 4 KiB, and 11 % for a
- * single one (lab/peers).
+ * Write the code of plain copies at pc->next. emit_piece() would write the same, with the
+ * differences that encode-test.c lists, but needs 43 % longer for each of 200 queued copies
+ * of 4 KiB, and 11 % for a single one (lab/peers).
  */
-static void pl330_plain_copies(struct pl330_chan *pc)
+static void emit_plain_copies(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
@@ -502,7 +503,7 @@ static void pl330_plain_copies(struct pl330_chan *pc)
 }
 
 /* Write the code of one piece at pc->next, and move pc->next on. */
-static void pl330_piece(struct pl330_chan *pc)
+static void emit_piece(struct pl330_chan *pc)
 {
 	struct pl330_thread *t = pc->thread;
 	struct pl330_piece *piece = &t->pieces[t->nr_pieces++];
@@ -526,8 +527,8 @@ static void pl330_piece(struct pl330_chan *pc)
 		emit_mov(t, PL330_MOV_SAR, src);
 		emit_mov(t, PL330_MOV_DAR, dst);
 		piece->addr_off = t->len;
-		moved = periods ? pl330_periods(pc, d, periods) :
-			pl330_move(pc, d, src, dst, left);
+		moved = periods ? emit_periods(pc, d, periods) :
+			emit_move(pc, d, src, dst, left);
 		t->reg[PL330_MOV_SAR] += d->dir == DMA_DEV_TO_MEM ? 0 : moved;
 		t->reg[PL330_MOV_DAR] += d->dir == DMA_MEM_TO_DEV ? 0 : moved;
 	}
@@ -551,7 +552,7 @@ static void pl330_piece(struct pl330_chan *pc)
  * last piece. @ccr is the value of CCR before that piece. If the piece left CCR
  * unchanged, the code of these segments differs from it in an address alone and is
  * copied. Together they are one piece. The descriptor's last segment is left to
- * pl330_piece(), since it can have an interrupt. With pl330_piece() alone, a list of 128
+ * emit_piece(), since it can have an interrupt. With emit_piece() alone, a list of 128
  * segments takes five times as long from prep to callback (lab/peers).
  */
 static void pl330_clone_segs(struct pl330_chan *pc, u32 ccr)
@@ -611,14 +612,14 @@ static void pl330_fill(struct pl330_chan *pc)
 	unsigned int start = t->len;
 	u32 ccr;
 
-	pl330_plain_copies(pc);
+	emit_plain_copies(pc);
 	while (pos->desc && pl330_has_room(t)) {
 		/* A repeating transfer has enough rounds. */
 		if (pos->desc->attr.repeat && !pos->seg && !pos->done &&
 		    t->len - start > PL330_ROUNDS_ROOM)
 			break;
 		ccr = t->reg_known & BIT(PL330_MOV_CCR) ? t->reg[PL330_MOV_CCR] : 0;
-		pl330_piece(pc);
+		emit_piece(pc);
 		if (pos->desc && pos->seg && !pos->done && pos->desc->width &&
 		    !pos->desc->attr.repeat && pl330_has_room(t))
 			pl330_clone_segs(pc, ccr);
@@ -708,8 +709,8 @@ bool pl330_append(struct pl330_chan *pc)
  * pl330_find() - find the piece that a program counter is in
  * @t: the thread
  * @off: offset of the program counter in its program
- * @found: receives the last piece that begins at @off or before; of a piece with a
- *	stride, that of the one segment
+ * @found: receives the last piece that begins at @off or before. If that is a run of
+ *	segments, it receives the part of the segment that @off is in
  *
  * Return: whether there is one.
  */

@@ -129,7 +129,7 @@ static bool pl330_slice_over(struct pl330 *p, struct pl330_thread *t,
 			     struct pl330_chan *pc, u32 status)
 {
 	u32 off = pl330_offset(t);
-	/* With a peripheral only one of them increments, so the difference changes. */
+	/* In a peripheral transfer only one address increments, so progress changes this. */
 	u32 addr = readl(p->base + PL330_SAR(t->id)) -
 		   readl(p->base + PL330_DAR(t->id));
 	bool same = off == t->slice_off && addr == t->slice_addr &&

@@ -31,7 +31,7 @@ struct acting {
 /* If callbacks have the channel released, the client at most pauses it. */
 #define PER_STATE	((ACTS - 1) * OPERATIONS + SYNCHRONIZE)
 
-/* A byte for each case: its place says which. */
+/* The parameter of a case is a pointer into this array. Its index is the case's number. */
 static const u8 places[NR_STATES * PER_STATE];
 
 static struct acting acting_of(const u8 *place)
@@ -70,7 +70,7 @@ static void actor_acts(struct job *job)
 {
 	struct actor *actor = job->data;
 
-	/* Two are enough: one that acts on a channel that another one has acted on */
+	/* Twice is enough: the second acts on a channel that the first has acted on. */
 	if (actor->times++ >= 2)
 		return;
 	switch (actor->act) {

@@ -193,7 +193,7 @@ static bool drains(struct fake_chan *fc)
 	return fc->chan.draining == 1;
 }
 
-/* A transfer is done whose callback waits, the channel is terminated, a thread waits. */
+/* Have a transfer done and its callback pending, the channel terminated, and a waiter. */
 static struct waiter *begin_waiting(struct kunit *test, struct fake_chan *fc, struct job *job)
 {
 	struct waiter *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
@@ -236,7 +236,7 @@ static void callback_draining(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job[0].calls + job[1].calls + job[2].calls, 0);
 }
 
-/* A terminate that comes while synchronize waits has its own synchronize. */
+/* A terminate that comes while synchronize waits needs another synchronize. */
 static void callback_terminate_draining(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -258,7 +258,10 @@ static void callback_terminate_draining(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job[1].calls, 0);
 }
 
-/* The hardware does not stop while synchronize gives up: the work stays, and is owed still. */
+/*
+ * The hardware does not stop when synchronize is to give up work. The work stays, and the
+ * next synchronize gives it up.
+ */
 static void callback_drain_stuck(struct kunit *test)
 {
 	struct rig *rig = test->priv;

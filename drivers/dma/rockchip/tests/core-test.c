@@ -108,7 +108,7 @@ static void core_dt(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, read_dt(test, rk, &all, 0, NULL), 0);
 	KUNIT_EXPECT_EQ(test, read_dt(test, rk, &many, 0, NULL), -EINVAL);
 
-	/* Channels 0 to 3, and 33 to 35 of the second cell, are others'. */
+	/* Channels 0 to 3, and 33 to 35 in the second cell, are reserved. */
 	KUNIT_EXPECT_EQ(test, read_dt(test, rk, NULL, 2, mask), 0);
 	KUNIT_EXPECT_EQ(test, bitmap_weight(rk->reserved, RKDMA_MAX_CHANS), 7);
 	KUNIT_EXPECT_TRUE(test, test_bit(3, rk->reserved));
@@ -176,7 +176,7 @@ static void core_pause_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dmaengine_pause(fake_dma_chan(fc)), -ETIMEDOUT);
 	fc->stuck = false;
 	KUNIT_EXPECT_EQ(test, job_status(&job), DMA_IN_PROGRESS);
-	/* To pause twice is to pause once. */
+	/* A second pause or resume has no effect. */
 	KUNIT_EXPECT_EQ(test, dmaengine_pause(fake_dma_chan(fc)), 0);
 	halts = fc->halts;
 	resumes = fc->resumes;

@@ -119,7 +119,7 @@ static void cyclic_throttle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc->throttles, 1);
 }
 
-/* It ends with the callbacks, too, if the ring has been replaced by then. */
+/* The throttling also ends if the ring has been replaced before its callbacks are called. */
 static void cyclic_throttle_replaced(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -218,8 +218,8 @@ static void cyclic_successor_waits(struct kunit *test)
 }
 
 /*
- * One with it replaces the ring at the end of its round. The ring's periods have all of
- * their callbacks first, wherever it was when it was replaced.
+ * A successor with DMA_PREP_LOAD_EOT replaces the ring at the end of its round. All
+ * callbacks of the ring's periods come first, wherever it was when it was replaced.
  */
 static void cyclic_replaced(struct kunit *test)
 {
@@ -265,7 +265,7 @@ static void cyclic_replaced_late(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, next.nr, 5);
 }
 
-/* A ring that replaces a ring counts from its own begin. */
+/* The periods of a ring that replaces another one are counted from its start. */
 static void cyclic_replaced_by_ring(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -287,7 +287,7 @@ static void cyclic_replaced_by_ring(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job_status(&ring), DMA_COMPLETE);
 }
 
-/* Paused, a ring can be replaced as well. */
+/* A paused ring can be replaced as well. */
 static void cyclic_replaced_paused(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -338,7 +338,7 @@ static void cyclic_replaced_stuck(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, next.calls, 1);
 }
 
-/* An engine whose programs end amid a ring is given it again, and again. */
+/* If an engine's program ends in the middle of a ring, the core issues the ring again. */
 static void cyclic_programs(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -353,7 +353,7 @@ static void cyclic_programs(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, fc->starts, 1 + i);
 		KUNIT_EXPECT_EQ(test, ring.calls, i);
 	}
-	/* One that ends whenever it is started does not keep the CPU. */
+	/* A program that ends as soon as it is started does not make the core loop. */
 	fc->endless = true;
 	fake_end(fc);
 	rig_interrupt(fc);

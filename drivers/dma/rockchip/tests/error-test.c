@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Transfers that fail, and hardware that says what is not so. */
+/* Transfers that fail, and hardware that reports a wrong position. */
 #include "fake.h"
 
 /* A bus error is the result of its descriptor, with the residue. The next one goes on. */

@@ -146,7 +146,10 @@ static void fake_issue(struct rkdma_chan *c)
 		fake_link(fc);
 }
 
-/* The hardware stopped, and the core learns that: it has no list any more. */
+/*
+ * A poll has told the core that the hardware stopped. The hardware then has no list. Only
+ * a repeating transfer whose program ended keeps its position, for the next program.
+ */
 static void fake_stopped(struct fake_chan *fc)
 {
 	const bool goes_on = fc->at && fc->at->attr.repeat && fc->state == RKDMA_ENDED;

@@ -4,8 +4,8 @@
  *
  * The engine has no hardware. It keeps a position in the descriptors that it was given
  * and changes that when a test says so: it moves bytes, faults, stops early, does not
- * stop, and reports what is not so. It uses the interface of rkdma.h alone, as any
- * engine does. What the core may not do to an engine is noticed and fails the test.
+ * stop, and reports a wrong position. It uses the interface of rkdma.h alone, as any
+ * engine does. If the core breaks a rule of that interface, the test fails.
  */
 #ifndef RKDMA_TESTS_FAKE_H
 #define RKDMA_TESTS_FAKE_H
@@ -37,8 +37,8 @@ struct rig;
 /**
  * struct fake_program - what the engine makes of a descriptor
  * @desc: the descriptor
- * @list: &fake_chan.list when the descriptor was linked to it; 0 when the position is
- *	behind the descriptor
+ * @list: number of the list that the descriptor is linked to, by &fake_chan.list; 0 if
+ *	it was never linked, or the hardware has done it
  */
 struct fake_program {
 	struct rkdma_desc *desc;
@@ -52,7 +52,7 @@ struct fake_program {
  * @allocated: a client has it
  * @active: the hardware has a list
  * @halted: it is halted
- * @list: number of its list, of all that it had
+ * @list: number of its present list; each list of the channel has another number
  * @state: what the next poll reports
  * @at: descriptor of the position; NULL if all of the list is done
  * @tail: the last descriptor of the list
@@ -61,7 +61,7 @@ struct fake_program {
  * @segs_done: see &rkdma_pos.segs_done
  * @stuck: on command: it does not halt
  * @deaf: on command: the hardware does not see what is appended to its list
- * @endless: on command: its program ends with each issue
+ * @endless: on command: each program has ended as soon as issue starts it, without end
  * @lies: on command: the next poll reports @lie
  * @lie: a wrong position
  * @alloc_error: on command: what alloc_chan returns
@@ -129,7 +129,7 @@ struct fake {
  * @held: the test holds these channels
  * @calls: callbacks so far
  * @waiting: the channel whose callbacks wait for rig_let_callbacks(), or NULL
- * @later: lets them
+ * @later: calls rig_let_callbacks()
  */
 struct rig {
 	struct kunit *test;
@@ -147,8 +147,8 @@ struct rig {
  * @tx: its descriptor
  * @cookie: its cookie
  * @calls: calls of its callback
- * @nr: number of the last one, of all callbacks
- * @result: what it was given
+ * @nr: place of its last callback among all callbacks of the test, from 1
+ * @result: the result that its last callback received
  * @then: called by the callback, or NULL
  * @data: for @then
  */
@@ -217,11 +217,11 @@ void rig_let_callbacks_later(struct rig *rig);
  * @name: its name
  * @id: the channel
  * @jobs: number of jobs that are submitted
- * @done: number of these that are done without an error when the hardware is next looked at
- * @calls: callbacks of the first job when all of them are done, or its next 64 bytes if
- *	it repeats
+ * @done: number of jobs that the next poll finds done without an error
+ * @calls: callbacks of the first job by the time when all jobs are done; if it repeats, when
+ *	it has moved 64 more bytes
  * @issued: the jobs are issued
- * @failed: the job after those that are done has failed then
+ * @failed: the next poll finds that the job after those @done has failed
  * @repeats: the last job repeats
  * @reach: brings the channel into the state
  */
@@ -242,7 +242,7 @@ struct state {
 extern const struct state states[NR_STATES];
 void state_describe(const struct state *state, char *desc);
 
-/* Callbacks that @operation leads to are called at its end, and not in it. */
+/* Do @operation. Callbacks that it leads to are called after it, not meanwhile. */
 #define then_callbacks(fc, operation)			\
 do {							\
 	local_bh_disable();				\

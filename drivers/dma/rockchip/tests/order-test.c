@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The way of a transfer: what starts it, order, cookies, status, callbacks. */
+/* Transfers from submit to callback: what starts them, order, cookies, status. */
 #include "fake.h"
 
 static void issue(struct fake_chan *fc)
@@ -58,7 +58,7 @@ static void order_many(struct kunit *test)
 		job_copy(fc, &job[i], 10 + i);
 	issue(fc);
 	KUNIT_EXPECT_EQ(test, fc->issues, 1);
-	/* One interrupt finds two done, and the third half so. */
+	/* One interrupt finds two done, and half of the third. */
 	rig_work(fc, 10 + 11 + 6);
 	for (i = 0; i < 6; i++) {
 		KUNIT_EXPECT_EQ(test, job[i].nr, i < 2 ? i + 1 : 0);
@@ -145,7 +145,7 @@ static void order_poll(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job[1].calls, 1);
 }
 
-/* Cookies start over behind the largest, and status still tells done from not done. */
+/* Cookies wrap around, and the status is still right. */
 static void order_cookies_wrap(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_COPY);
@@ -214,7 +214,7 @@ static void order_callback_submits(struct kunit *test)
 	rig_work(fc, 8);
 	KUNIT_EXPECT_EQ(test, job[2].calls, 1);
 	KUNIT_EXPECT_EQ(test, job[2].cookie, job[0].cookie + 2);
-	/* The cached descriptor and its program served all of them, or the one beside it. */
+	/* At most two descriptors took turns; they are cached with their programs. */
 	KUNIT_EXPECT_LE(test, fc->prepared, 2);
 }
 

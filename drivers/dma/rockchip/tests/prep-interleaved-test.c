@@ -57,7 +57,7 @@ static struct dma_async_tx_descriptor *prep_pattern(struct kunit *test, struct f
 
 #define interleaved(test, fc, ...)	prep_pattern(test, fc, &(struct pattern) { __VA_ARGS__ })
 
-/* The hardware skips where only one end has gaps: a segment of whole chunks */
+/* If only one end has gaps, the hardware skips them: a segment has several chunks. */
 static void interleaved_strided(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_COPY);
@@ -77,7 +77,7 @@ static void interleaved_strided(struct kunit *test)
 	d = fake_desc(tx);
 	KUNIT_EXPECT_EQ(test, d->skip, 1);
 	KUNIT_EXPECT_TRUE(test, d->attr.skip_dst);
-	/* 50 go into a segment of 256 five times; the next begins behind their gaps. */
+	/* Five chunks of 50 fit into a segment of 256. The next one begins after five gaps. */
 	tx = interleaved(test, fc, .dir = DMA_MEM_TO_MEM, .src = 0x1000, .dst = 0x2000,
 			 .numf = 7, .chunks = 1, .chunk = { { 50, .src_icg = 10 } });
 	expect_segs(test, tx, { 0x1000, 0x2000, 250 }, { 0x1000 + 300, 0x2000 + 250, 100 });

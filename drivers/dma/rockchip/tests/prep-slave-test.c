@@ -113,7 +113,7 @@ static void prep_sg_refused(struct kunit *test)
 	struct scatterlist sg[2];
 	const dma_addr_t end = PREP_BEYOND;
 
-	/* nothing, an empty entry, first and last; fewer entries than are said to be there */
+	/* no list, no entries, empty entries, and a list with fewer entries than are given */
 	prep_expect_refused(test, fc, dmaengine_prep_slave_sg(chan, NULL, 0, DMA_MEM_TO_DEV, 0));
 	sg_init_table(sg, 2);
 	prep_expect_refused(test, fc, dmaengine_prep_slave_sg(chan, sg, 0, DMA_MEM_TO_DEV, 0));
@@ -159,7 +159,7 @@ static struct dma_async_tx_descriptor *cyclic(struct fake_chan *fc, dma_addr_t a
 					 DMA_PREP_INTERRUPT);
 }
 
-/* A segment for each period; of periods that are one segment only the first is stored */
+/* A segment for each period. If each period is one segment, only the first is stored. */
 static void prep_cyclic(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -205,7 +205,7 @@ static void prep_cyclic_refused(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, cyclic(fc, 0, 65536 * 4, 4, DMA_MEM_TO_DEV));
 }
 
-/* A descriptor whose periods are uniform stores one of them: it serves no list. */
+/* A descriptor with uniform periods has room for one segment. It is not reused for a list. */
 static void prep_cyclic_no_room(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -219,7 +219,7 @@ static void prep_cyclic_no_room(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, tx);
 	KUNIT_EXPECT_GE(test, fake_desc(tx)->room, 5);
 	prep_drop(test, fc);
-	/* The other way round it does. */
+	/* A list's descriptor is reused for uniform periods. */
 	KUNIT_EXPECT_NOT_NULL(test, cyclic(fc, 0x1000, 40, 8, DMA_MEM_TO_DEV));
 	KUNIT_EXPECT_EQ(test, fc->programs, 1);
 }

@@ -153,7 +153,7 @@ static void prep_cache_short(struct kunit *test)
 	}
 }
 
-/* Of longer ones a single one is, the longest, up to a limit. */
+/* Of longer descriptors only the longest is cached, and none beyond a limit. */
 static void prep_cache_long(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_COPY);
@@ -165,12 +165,12 @@ static void prep_cache_long(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc->chan.cached_long->max_segs, 20);
 	KUNIT_EXPECT_EQ(test, fc->programs, 1);
 
-	/* It serves what fits, */
+	/* The cached one is used for what fits into it. */
 	KUNIT_EXPECT_NOT_NULL(test, copy(fc, 0, 0, 15 * FAKE_MAX_SEG));
 	KUNIT_EXPECT_NULL(test, fc->chan.cached_long);
 	KUNIT_EXPECT_EQ(test, fc->prepared, 2);
 	prep_drop(test, fc);
-	/* not what is longer, which then takes its place. */
+	/* What does not fit gets a new one, which is then cached instead. */
 	KUNIT_EXPECT_NOT_NULL(test, copy(fc, 0, 0, RKDMA_KEPT_SEGS * FAKE_MAX_SEG));
 	KUNIT_EXPECT_EQ(test, fc->prepared, 3);
 	prep_drop(test, fc);
@@ -181,7 +181,7 @@ static void prep_cache_long(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc->programs, 1);
 }
 
-/* An engine whose memory is scarce has short ones cached alone. */
+/* If memory for programs is scarce, only short descriptors are cached. */
 static void prep_cache_scarce(struct kunit *test)
 {
 	struct rig *rig = test->priv;

@@ -12,10 +12,7 @@
 /* The end of the addresses that the hardware can access */
 #define PREP_BEYOND		(FAKE_ADDR_MASK + 1)
 
-/*
- * Check the segments of a prep against a list of struct rkdma_seg, then free it: by a
- * terminate, as a client does.
- */
+/* Check the segments of what a prep returned against a list of struct rkdma_seg. */
 #define expect_segs(test, tx, ...)						\
 do {										\
 	static const struct rkdma_seg _want[] = { __VA_ARGS__ };		\

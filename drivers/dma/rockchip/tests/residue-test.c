@@ -51,7 +51,7 @@ static void residue_list(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, job_residue(&next), 12 - moved);
 }
 
-/* The same stopped before each byte: what a failed transfer is told it left */
+/* The same by faults at each access: the residue in the result of a failed transfer */
 static void residue_list_fault(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -100,7 +100,7 @@ static void residue_long_periods(struct kunit *test)
 	residue_ring(test, 3, 600);
 }
 
-/* Hardware that stands behind the last byte of a ring is at its first. */
+/* A position after the last byte of a ring counts as its first byte. */
 static void residue_ring_end(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_LINE);
@@ -113,7 +113,7 @@ static void residue_ring_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job_residue(&ring), 64);
 }
 
-/* Of a transfer that does not repeat it is 0 there. */
+/* After the last byte of a transfer that does not repeat, the residue is 0. */
 static void residue_end(struct kunit *test)
 {
 	struct fake_chan *fc = rig_hold(test->priv, FAKE_COPY);

@@ -10,8 +10,8 @@
 #include "fake.h"
 
 /*
- * The test has ended, and with it the jobs on its stack. A callback that comes then is not
- * to crash what reports that the test has failed.
+ * The test has ended, and the jobs on its stack are gone. Callbacks that come later, which
+ * is a failure, must not access them.
  */
 static bool rig_over;
 
@@ -46,7 +46,7 @@ int rig_init(struct kunit *test)
 		return PTR_ERR(rig->pdev);
 	if (!rig_node.kobj.state_initialized)
 		of_node_init(&rig_node);
-	/* sysfs would have a link to it if the device had it earlier. */
+	/* Set after the registration, which would make a link to the node in sysfs. */
 	rig->pdev->dev.of_node = of_node_get(&rig_node);
 	ret = platform_driver_register(&fake_driver);
 	if (ret) {
@@ -138,7 +138,7 @@ void rig_release(struct fake_chan *fc)
 	dma_release_channel(fake_dma_chan(fc));
 }
 
-static bool rig_owes(struct fake_chan *fc)
+static bool rig_callbacks_pending(struct fake_chan *fc)
 {
 	return test_bit(TASKLET_STATE_SCHED, &fc->chan.vc.task.state) ||
 	       test_bit(TASKLET_STATE_SCHED, &fc->chan.period_task.state);
@@ -148,15 +148,16 @@ static bool rig_owes(struct fake_chan *fc)
  * rig_settle() - have all callbacks called that are due
  * @fc: the channel
  *
- * One tasklet schedules the other. The kernel may leave that to a thread; this does not
- * depend on when the thread runs. Nothing is done if callbacks are kept, or while softirqs
- * are disabled.
+ * One tasklet schedules the other, and the kernel may leave the second to ksoftirqd. This
+ * runs it without waiting for that thread. Nothing is done if callbacks are kept, or while
+ * softirqs are disabled.
  */
 void rig_settle(struct fake_chan *fc)
 {
 	unsigned int tries = 1000;
 
-	while (!fc->fake->rig->waiting && !in_softirq() && rig_owes(fc) && tries--) {
+	while (!fc->fake->rig->waiting && !in_softirq() && rig_callbacks_pending(fc) &&
+	       tries--) {
 		local_bh_disable();
 		local_bh_enable();
 	}
@@ -348,7 +349,7 @@ void rig_keep_callbacks(struct fake_chan *fc)
 }
 
 /**
- * rig_let_callbacks() - let callbacks go that wait; they are called before this returns
+ * rig_let_callbacks() - end rig_keep_callbacks(); callbacks are called before this returns
  * @rig: the test's
  */
 void rig_let_callbacks(struct rig *rig)
@@ -366,7 +367,7 @@ void rig_let_callbacks(struct rig *rig)
 }
 
 /**
- * rig_let_callbacks_later() - the same in a moment, while the test waits
+ * rig_let_callbacks_later() - call rig_let_callbacks() in a moment, while the test waits
  * @rig: the test's
  */
 void rig_let_callbacks_later(struct rig *rig)
