@@ -151,6 +151,9 @@ static void occupy(RkdmaPl330 *s, PlQueue *q, PlAccess *a, uint64_t before, uint
         /* The other side of 4 KiB is another burst, with its own address phase. */
         start += rkdma_pl330_ps(s, before ?: after);
     }
+    if (start > q->bus_free) {
+        q->bus_from = start;
+    }
     start = MAX(start, q->bus_free);
     a->issued = true;
     q->waiting--;

@@ -33,19 +33,41 @@ int64_t rkdma_pl330_cycles(RkdmaPl330 *s, uint64_t n, uint64_t hz)
     return s->bus_time ? muldiv64(n * 1000000, 1000000, hz) : 0;
 }
 
+/* Count time in ns; what is less than one is kept for the next time. */
+static void count(uint64_t *ns, uint64_t *frac, int64_t ps)
+{
+    *frac += ps;
+    *ns += *frac / PL_PS;
+    *frac %= PL_PS;
+}
+
+/* How much of the time until @t a direction of the bus has data. */
+static int64_t data_time(RkdmaPl330 *s, const PlQueue *q, int64_t t)
+{
+    return MAX(MIN(t, q->bus_free) - MAX(s->t, q->bus_from), 0);
+}
+
+/* What the rest of the time is called. */
+static uint64_t *reason(RkdmaPl330 *s, bool running, bool fetching, bool waiting)
+{
+    if (s->reads.n || s->writes.n) {
+        return &s->c.latency_ns;
+    }
+    if (fetching) {
+        return &s->c.fetch_time_ns;
+    }
+    return waiting ? &s->c.request_wait_ns : running ? &s->c.gap_ns : &s->c.idle_ns;
+}
+
 /* Advance the model's time, and count what the controller did meanwhile. */
 static void pass_time(RkdmaPl330 *s, int64_t t)
 {
     bool running = false, fetching = false, waiting = false;
-    int64_t data = MAX(s->reads.bus_free, s->writes.bus_free);
-    uint64_t ns;
+    int64_t bus, all = t - s->t;
 
-    if (t <= s->t) {
+    if (all <= 0) {
         return;
     }
-    s->frac += t - s->t;
-    ns = s->frac / PL_PS;
-    s->frac %= PL_PS;
     for (int n = 0; n < s->threads; n++) {
         PlThread *p = &s->thread[n];
 
@@ -53,22 +75,16 @@ static void pass_time(RkdmaPl330 *s, int64_t t)
             continue;
         }
         running = true;
-        p->busy_ns += ns;
+        count(&p->busy_ns, &p->busy_frac, all);
         fetching |= p->state == PL_CACHE_MISS;
         waiting |= p->state == PL_AT_PERIPHERAL;
     }
-    *(running ? &s->c.busy_ns : &s->c.idle_ns) += ns;
-    if (data > s->t) {
-        s->c.bus_ns += ns;
-    } else if (s->reads.n || s->writes.n) {
-        s->c.latency_ns += ns;
-    } else if (fetching) {
-        s->c.fetch_time_ns += ns;
-    } else if (waiting) {
-        s->c.request_wait_ns += ns;
-    } else if (running) {
-        s->c.gap_ns += ns;
+    bus = MAX(data_time(s, &s->reads, t), data_time(s, &s->writes, t));
+    if (running) {
+        count(&s->c.busy_ns, &s->frac[0], all);
     }
+    count(&s->c.bus_ns, &s->frac[1], bus);
+    count(reason(s, running, fetching, waiting), &s->frac[2], all - bus);
     s->t = t;
 }
 

@@ -112,6 +112,7 @@ typedef enum { REQ_NONE, REQ_SINGLE, REQ_BURST } PlRequest;
  * @lane: byte p of the stream is in byte lane (p + @lane) modulo the bus's width
  * @data: the bytes, at their position in the stream modulo the size
  * @busy_ns: counter
+ * @busy_frac: ps that it has not got
  */
 typedef struct PlThread {
     int id;
@@ -132,7 +133,7 @@ typedef struct PlThread {
     uint64_t loaded, arrived, claimed, freed;
     uint32_t lane;
     uint8_t data[PL_MAX_DEPTH * PL_MAX_WIDTH];
-    uint64_t busy_ns;
+    uint64_t busy_ns, busy_frac;
 } PlThread;
 
 /**
@@ -169,12 +170,13 @@ typedef struct PlAccess {
  * struct PlQueue - loads or stores in the order of their execution
  * @n: entries in use
  * @waiting: those of them that are not on the bus
- * @bus_free: ps at which the bus has no data of this direction
+ * @bus_from: ps from which the bus has data of this direction
+ * @bus_free: ps until which it has
  * @entry: the entries
  */
 typedef struct PlQueue {
     unsigned n, waiting;
-    int64_t bus_free;
+    int64_t bus_from, bus_free;
     PlAccess entry[PL_MAX_ENTRIES];
 } PlQueue;
 
@@ -261,7 +263,7 @@ struct RkdmaPl330 {
 
     int64_t t;              /* ps: everything up to it has happened */
     bool in_run;            /* the timer's work is going on */
-    uint64_t frac;          /* ps that the counters of time have not got */
+    uint64_t frac[3];       /* ps that the counters of time have not got */
     PlCounters c;
 };
 
