@@ -7,7 +7,7 @@ import sys
 import board as b
 from board import data, expect
 import microcode as m
-from microcode import Strict, END, LD, ST, WMB, NOP
+from microcode import END, LD, NOP, ST, WMB, Strict
 
 LONG = "rkdma-pl330.icache-line=32"
 
@@ -56,7 +56,7 @@ def look_stale(board, kill):
     if kill:
         board.kill()
     board.go(m.sev(2) + END)
-    board.wait()
+    board.step(1000)
     return board.dma(m.RIS)
 
 
@@ -123,6 +123,21 @@ def look_late(board):
 def csr_late_ns():
     """csr-late-ns: CSR is late behind DBGSTATUS"""
     either("csr-late-ns", look_late, False, True, 100)
+
+
+def look_event(board):
+    """CSR of a thread whose event is signalled and which has not gone on yet."""
+    board.change("clock-hz", 1000000)
+    board.go(m.wfe(0) + END)
+    board.wait(m.AT_EVENT)
+    board.debug(0x34, 0)
+    board.idle()
+    return board.thread()
+
+
+def csr_event_shown():
+    """csr-event-shown: CSR says "waiting" though the event is signalled"""
+    either("csr-event-shown", look_event, m.EXECUTING, m.AT_EVENT)
 
 
 def look_irq(board):
@@ -286,7 +301,7 @@ def load_lock():
 
 
 TESTS = [cpc_end_stays, cpc_barrier_behind, cache_stale_end, cache_stale_kill, cache_ahead,
-         kill_stopped_stuck, kills, csr_late_ns, irq_wired, irq_event_passes,
+         kill_stopped_stuck, kills, csr_late_ns, csr_event_shown, irq_wired, irq_event_passes,
          irq_clears_events, request_stale, request_single, request_burst_only, request_taken,
          flush_nothing, barrier_early, fault_blank, id_zero, load_lock]
 
