@@ -196,6 +196,22 @@ typedef struct PlLine {
 
 /**
  * struct PlCounters - counters, readable as QOM properties of the same names
+ * @mmio_reads: reads of registers
+ * @mmio_writes: writes
+ * @fetches: cache lines that were read
+ * @instructions: those that were executed, but DMAEND and DMAKILL
+ * @bytes_read: by loads
+ * @bytes_written: by stores
+ * @irqs_raised: events' interrupts
+ * @aborts: of threads
+ * @guest_errors: bad programming
+ * @busy_ns: a thread runs
+ * @idle_ns: none does
+ * @bus_ns: data are on the bus
+ * @fetch_time_ns: none are, and a thread waits for code
+ * @latency_ns: none are, and an access waits for its data or its answer
+ * @request_wait_ns: none of these, and a thread waits for its peripheral
+ * @gap_ns: none of these, and a thread runs
  */
 typedef struct PlCounters {
     uint64_t mmio_reads, mmio_writes, fetches, instructions;
@@ -206,6 +222,29 @@ typedef struct PlCounters {
 
 /**
  * struct PlKnobs - what silicon may do otherwise, one property each
+ * @cpc_end_stays: after DMAEND CPC is its address
+ * @cpc_barrier_behind: at a barrier CPC is the next instruction's address
+ * @cache_stale_end: cached code stays after DMAEND
+ * @cache_stale_kill: cached code stays after DMAKILL
+ * @cache_ahead: lines that are fetched ahead
+ * @kill_stopped_stuck: DMAKILL of a stopped thread leaves DBGSTATUS busy
+ * @kill_clears: DMAKILL loses CPC, SAR and DAR
+ * @kill_ignored: threads that ignore DMAKILL
+ * @kill_never: threads that stay "killing"
+ * @csr_late_ns: time until CSR shows a start or stop
+ * @irq_wired: events that reach the interrupt
+ * @irq_event_passes: an event that is an interrupt ends DMAWFE, too
+ * @irq_clears_events: INTCLR clears events that are no interrupts
+ * @wfe_shown: CSR says "waiting" though the event is signalled
+ * @request_stale: lines that ask after a reset
+ * @request_single: lines ask for single transfers
+ * @request_burst_only: peripherals know bursts alone
+ * @request_taken: DMAWFP takes the request
+ * @flush_nothing: DMAFLUSHP does nothing
+ * @barrier_early: DMAWMB does not wait for the bus's answer
+ * @fault_blank: FTR does not tell reads from writes
+ * @id_zero: the ID reads as zero
+ * @load_lock: one thread at a time has loaded and not stored
  */
 typedef struct PlKnobs {
     bool cpc_end_stays, cpc_barrier_behind;
