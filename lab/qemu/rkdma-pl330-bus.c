@@ -261,7 +261,7 @@ static void read_done(RkdmaPl330 *s, unsigned i)
     }
     t->arrived = a.pos + a.bytes;
     if (a.line >= 0) {
-        rkdma_pl330_acknowledge(s, a.line, a.ack);
+        rkdma_pl330_acknowledge(s, a.line);
     }
 }
 
@@ -275,7 +275,7 @@ static void write_done(RkdmaPl330 *s, unsigned i)
     if (ok) {
         s->c.bytes_written += a.bytes;
         if (a.line >= 0) {
-            rkdma_pl330_acknowledge(s, a.line, a.ack);
+            rkdma_pl330_acknowledge(s, a.line);
         }
     } else if (!a.doomed) {
         rkdma_pl330_fault(s, &s->thread[a.thread],

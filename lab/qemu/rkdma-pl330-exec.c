@@ -143,6 +143,9 @@ static bool load(RkdmaPl330 *s, PlThread *t, uint8_t bs, int line)
     a.pos = t->loaded;
     a.line = line;
     rkdma_pl330_queue(s, false, &a);
+    if (line >= 0) {
+        rkdma_pl330_take(s, line, a.ack);
+    }
     t->lane = lane;
     t->loaded += a.bytes;
     t->sar += a.inc ? a.bytes : 0;
@@ -172,6 +175,9 @@ static bool store(RkdmaPl330 *s, PlThread *t, uint8_t bs, int line, bool zero)
     a.pos = t->claimed;
     a.line = line;
     rkdma_pl330_queue(s, true, &a);
+    if (line >= 0) {
+        rkdma_pl330_take(s, line, a.ack);
+    }
     t->claimed += zero ? 0 : a.bytes;
     t->dar += a.inc ? a.bytes : 0;
     release_lock(s, t);
@@ -392,7 +398,7 @@ static bool exec_wfp(RkdmaPl330 *s, PlThread *t, const uint8_t *b)
     }
     t->request = t->wfp == 0 ? REQ_SINGLE : asked;
     if (s->k.request_taken) {
-        rkdma_pl330_acknowledge(s, t->number, t->request);
+        rkdma_pl330_take(s, t->number, t->request);
     }
     return true;
 }

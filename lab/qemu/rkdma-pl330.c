@@ -107,15 +107,32 @@ void rkdma_pl330_signal(RkdmaPl330 *s, unsigned event)
     rkdma_pl330_update_irqs(s);
 }
 
+/* Whether a load or store has taken a line's request and is not yet acknowledged. */
+static bool is_taken(RkdmaPl330 *s, unsigned line)
+{
+    for (unsigned i = 0; i < s->reads.n; i++) {
+        if (s->reads.entry[i].line == line) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < s->writes.n; i++) {
+        if (s->writes.entry[i].line == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
- * A request is latched as the line comes up, and stays until it is acknowledged or
- * flushed, whatever the line does. After that the level counts again, once the
+ * A request is latched as the line comes up, and stays until a load or store takes it or
+ * it is flushed, whatever the line does. A peripheral makes no other request before its
+ * data have moved and it is told so. After that the level counts again, once the
  * peripheral has had the time to withdraw it.
  */
 PlRequest rkdma_pl330_requested(RkdmaPl330 *s, unsigned line)
 {
     if (s->level[line] && s->request_due[line] <= s->t &&
-        s->request[line] != REQ_BURST) {
+        s->request[line] != REQ_BURST && !is_taken(s, line)) {
         bool burst = s->level[line] & 1 && !s->k.request_single;
 
         s->request[line] = burst ? REQ_BURST : REQ_SINGLE;
@@ -129,13 +146,17 @@ static void renew(RkdmaPl330 *s, unsigned line)
     s->request_due[line] = s->t + rkdma_pl330_ps(s, s->request_ns);
 }
 
-void rkdma_pl330_acknowledge(RkdmaPl330 *s, unsigned line, PlRequest kind)
+void rkdma_pl330_take(RkdmaPl330 *s, unsigned line, PlRequest kind)
 {
     if (s->k.request_burst_only && kind == REQ_SINGLE) {
         rkdma_pl330_guest_error(s, "line %u: its peripheral knows no single transfers",
                                 line);
-        return;
     }
+    s->request[line] = REQ_NONE;
+}
+
+void rkdma_pl330_acknowledge(RkdmaPl330 *s, unsigned line)
+{
     renew(s, line);
 }
 

@@ -319,7 +319,9 @@ void rkdma_pl330_debug(RkdmaPl330 *s);
 /** rkdma_pl330_requested() - what a line asks for, by what is latched and its level */
 PlRequest rkdma_pl330_requested(RkdmaPl330 *s, unsigned line);
 /** rkdma_pl330_acknowledge() - tell a peripheral that its data have moved */
-void rkdma_pl330_acknowledge(RkdmaPl330 *s, unsigned line, PlRequest kind);
+void rkdma_pl330_acknowledge(RkdmaPl330 *s, unsigned line);
+/** rkdma_pl330_take() - a load or store serves a line's request */
+void rkdma_pl330_take(RkdmaPl330 *s, unsigned line, PlRequest kind);
 /** rkdma_pl330_flush() - DMAFLUSHP of a line */
 void rkdma_pl330_flush(RkdmaPl330 *s, unsigned line);
 

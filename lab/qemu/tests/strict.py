@@ -224,20 +224,35 @@ def request_latched():
         board.wait()
 
 
-def request_acknowledged():
-    """DMAWFP does not take a request, DMASTP does, once its data have moved"""
+def request_taken():
+    """DMAWFP takes no request, DMASTP does; the next one comes when its data have moved"""
     with Strict() as board:
-        board.writel(b.FIFO + 0xc, 4096)        # the line is up while it is empty
-        board.writel(b.FIFO + 0x24, 4096)
-        board.writel(b.FIFO + 4, 0x13)
-        board.step(100)
-        ask = m.wfp(16) + m.sev(0)
+        board.change("write-latency-ns", 1000)
+        board.writel(b.FIFO + 0xc, 16)
+        board.writel(b.FIFO + 4, 3)
         code = m.setup(b.SRC, b.FIFO + 0x100, m.ccr(4, 1, 1, (1, 0)))
-        board.go(code + m.wfp(16) + ask + LD + m.stp(16) + WMB + m.wfp(16) + END)
-        board.step(3000)
-        expect("asked twice", 1, board.dma(m.RIS) & 1)
-        if board.thread() not in (m.STOPPED, m.AT_PERIPHERAL):
-            raise b.Failed(f"state {board.thread()}")
+        board.go(code + m.wfp(16) + m.wfp(16) + LD + m.stp(16) + m.wfp(16) + m.sev(0) + END)
+        board.wait(m.AT_PERIPHERAL)
+        expect("not moved: event", 0, board.dma(m.RIS))
+        board.step(800)
+        expect("not moved yet: event", 0, board.dma(m.RIS))
+        board.wait()
+        expect("moved: event", 1, board.dma(m.RIS))
+
+
+def flushed_early():
+    """DMAFLUSHP while an access is under way makes no request before it has ended"""
+    with Strict() as board:
+        board.change("write-latency-ns", 1000)
+        board.writel(b.FIFO + 0xc, 16)
+        board.writel(b.FIFO + 4, 3)
+        code = m.setup(b.SRC, b.FIFO + 0x100, m.ccr(4, 1, 1, (1, 0)))
+        board.go(code + m.wfp(16) + LD + m.stp(16) + m.flushp(16) + m.wfp(16) + m.sev(0) + END)
+        board.wait(m.AT_PERIPHERAL)
+        board.step(800)
+        expect("event", 0, board.dma(m.RIS))
+        board.wait()
+        expect("event, moved", 1, board.dma(m.RIS))
 
 
 def single_refused():
@@ -353,8 +368,8 @@ def turns():
 
 TESTS = [copies, skewed, arithmetic, discontinuity, stale_code, fresh_code, evicted_code,
          buffer_too_small, lock_up, read_refused, write_refused, fetch_refused, injected, posted,
-         request_latched, request_acknowledged, single_refused, kinds, security, debug_busy,
-         bad_access, times, turns]
+         request_latched, request_taken, flushed_early, single_refused, kinds, security,
+         debug_busy, bad_access, times, turns]
 
 if __name__ == "__main__":
     sys.exit(b.run(TESTS))
