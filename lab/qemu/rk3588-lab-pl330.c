@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The three PL330s of RK3588 on the lab's board: QEMU's own model, unmodified, at the
- * part's addresses and with its sizes. docs/hardware.md says which of them are known.
+ * The three PL330s of RK3588 on the lab's board, at the part's addresses and with its
+ * sizes: by the machine's property "pl330" QEMU's own model, unmodified, or the strict one.
+ * docs/hardware.md says which of the sizes are known.
  */
 #include "qemu/osdep.h"
 #include "compat.h"
@@ -23,6 +24,9 @@ static const struct {
     { 0xfed10000, 90 },
 };
 
+/* Whether the board has the strict model. */
+static bool strict;
+
 /* Linux reads an AMBA device's ID from the end of its registers' 16 KiB. */
 static void map(DeviceState *dev, const char *name, hwaddr base)
 {
@@ -43,7 +47,7 @@ static void connect_interrupts(Object *parent, DeviceState *dev, DeviceState *gi
 {
     DeviceState *any = qdev_new(TYPE_OR_IRQ);
 
-    object_property_add_child(parent, "events", OBJECT(any));
+    object_property_add_child(parent, "any-event", OBJECT(any));
     qdev_prop_set_uint16(any, "num-lines", EVENTS);
     qdev_realize_and_unref(any, NULL, &error_fatal);
     for (int n = 0; n < EVENTS; n++) {
@@ -53,17 +57,33 @@ static void connect_interrupts(Object *parent, DeviceState *dev, DeviceState *gi
     sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0, qdev_get_gpio_in(gic, spi + 1));
 }
 
+/* QEMU's model wants the lines inverted. */
 static DeviceState *add_requests(Object *parent, DeviceState *dev)
 {
+    const char *kind = strict ? "request" : "busy";
     DeviceState *requests = qdev_new("rkdma-requests");
 
     object_property_add_child(parent, "requests", OBJECT(requests));
     sysbus_realize_and_unref(SYS_BUS_DEVICE(requests), &error_fatal);
     for (int line = 0; line < LINES; line++) {
-        qdev_connect_gpio_out_named(requests, "busy", line,
+        qdev_connect_gpio_out_named(requests, kind, line,
                                     qdev_get_gpio_in(dev, line));
     }
     return requests;
+}
+
+static char *get_model(Object *obj, Error **errp)
+{
+    return g_strdup(strict ? "strict" : "qemu");
+}
+
+static void set_model(Object *obj, const char *value, Error **errp)
+{
+    if (strcmp(value, "strict") && strcmp(value, "qemu")) {
+        error_setg(errp, "pl330=%s: strict or qemu", value);
+        return;
+    }
+    strict = !strcmp(value, "strict");
 }
 
 /* RK3588's values, unless -global sets others. */
@@ -81,16 +101,21 @@ void rk3588_lab_pl330_defaults(MachineClass *mc)
     };
 
     compat_props_add(mc->compat_props, defaults, G_N_ELEMENTS(defaults));
+    object_class_property_add_str(OBJECT_CLASS(mc), "pl330", get_model, set_model);
+    object_class_property_set_description(OBJECT_CLASS(mc), "pl330",
+                                          "the model of the PL330s: strict or qemu");
 }
 
 DeviceState *rk3588_lab_add_pl330(Object *machine, DeviceState *gic, int n)
 {
     g_autofree char *name = g_strdup_printf("dmac%d", n);
-    DeviceState *dev = qdev_new("pl330");
+    DeviceState *dev = qdev_new(strict ? "rkdma-pl330" : "pl330");
 
     object_property_add_child(machine, name, OBJECT(dev));
-    object_property_set_link(OBJECT(dev), "memory", OBJECT(get_system_memory()),
-                             &error_fatal);
+    if (!strict) {
+        object_property_set_link(OBJECT(dev), "memory", OBJECT(get_system_memory()),
+                                 &error_fatal);
+    }
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
     map(dev, name, dmac[n].base);
     connect_interrupts(OBJECT(dev), dev, gic, dmac[n].spi);

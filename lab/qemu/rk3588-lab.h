@@ -9,7 +9,7 @@
 
 #define RK3588_LAB_PL330S       3
 
-/* Sets the properties of RK3588's PL330s; -global overrides them. */
+/* Sets the properties of RK3588's PL330s; -global overrides them. Adds the machine's own. */
 void rk3588_lab_pl330_defaults(MachineClass *mc);
 
 /* Adds the n-th PL330; what peripherals connect their request lines to. */

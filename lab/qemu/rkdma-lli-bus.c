@@ -21,13 +21,8 @@ static bool refused(RkdmaLli *s, char kind, uint64_t addr, uint64_t len)
     if ((addr + len - 1) >> s->addr_bits || addr + len < addr) {
         return true;
     }
-    for (guint i = 0; s->inject && i < s->inject->len; i++) {
-        RkdmaInject *inject = &g_array_index(s->inject, RkdmaInject, i);
-
-        if (inject->kind == kind && addr <= inject->end &&
-            addr + len - 1 >= inject->start) {
-            return true;
-        }
+    if (rkdma_inject_hits(s->inject, kind, addr, len)) {
+        return true;
     }
     /* The controller does not answer itself. */
     return ranges_overlap(addr, len, s->mmio.addr, memory_region_size(&s->mmio));

@@ -7,7 +7,6 @@
 #include "rkdma-lli.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
-#include "qemu/cutils.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "trace.h"
@@ -598,46 +597,15 @@ static char *get_inject(Object *obj, Error **errp)
     return g_strdup(RKDMA_LLI(obj)->inject_text ?: "");
 }
 
-static bool parse_inject(const char *text, RkdmaInject *inject)
-{
-    const char *colon = strchr(text, ':'), *dash;
-
-    if (!colon) {
-        return false;
-    }
-    if (!g_str_has_prefix(text, "read:") && !g_str_has_prefix(text, "write:") &&
-        !g_str_has_prefix(text, "fetch:")) {
-        return false;
-    }
-    inject->kind = text[0];
-    return !qemu_strtou64(colon + 1, &dash, 16, &inject->start) &&
-           *dash == '-' && !qemu_strtou64(dash + 1, NULL, 16, &inject->end) &&
-           inject->start <= inject->end;
-}
-
-/* "KIND:START-END,…": what the bus is to refuse. "" ends it. */
+/* "KIND:START-END,...": what the bus is to refuse. "" ends it. */
 static void set_inject(Object *obj, const char *value, Error **errp)
 {
     RkdmaLli *s = RKDMA_LLI(obj);
-    g_auto(GStrv) parts = g_strsplit(value, ",", 0);
-    GArray *list = g_array_new(false, false, sizeof(RkdmaInject));
 
-    for (int i = 0; parts[i] && *value; i++) {
-        RkdmaInject inject;
-
-        if (!parse_inject(parts[i], &inject)) {
-            error_setg(errp, "'%s' is not read|write|fetch:START-END", parts[i]);
-            g_array_free(list, true);
-            return;
-        }
-        g_array_append_val(list, inject);
+    if (rkdma_inject_parse(&s->inject, value, errp)) {
+        g_free(s->inject_text);
+        s->inject_text = g_strdup(value);
     }
-    if (s->inject) {
-        g_array_free(s->inject, true);
-    }
-    g_free(s->inject_text);
-    s->inject = list;
-    s->inject_text = g_strdup(value);
 }
 
 static void rkdma_lli_init(Object *obj)

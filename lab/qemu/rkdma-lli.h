@@ -8,6 +8,7 @@
 #define RKDMA_LLI_H
 
 #include "compat.h"
+#include "rkdma-inject.h"
 #include "qemu/timer.h"
 #include "qom/object.h"
 
@@ -91,11 +92,6 @@ typedef struct RkdmaCounters {
     uint64_t busy_ns, idle_ns, bus_ns, fetch_time_ns, latency_ns;
     uint64_t request_wait_ns, gap_ns;
 } RkdmaCounters;
-
-typedef struct RkdmaInject {
-    char kind;          /* 'r'ead, 'w'rite, 'f'etch */
-    uint64_t start, end;
-} RkdmaInject;
 
 struct RkdmaLli {
     SysBusDevice parent_obj;

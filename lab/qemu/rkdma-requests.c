@@ -3,9 +3,10 @@
  * Request lines from peripherals, where high means a request, to a PL330.
  *
  * The inputs of QEMU's PL330 mean "busy" instead: low is a request. They are low after a
- * reset and where nothing is wired. So this device inverts the lines, and drives all of
- * them again after a reset. A line can also go unchanged to the linked-list controller
- * ("same"), since the board has one set of peripherals for both controllers.
+ * reset and where nothing is wired. So this device inverts the lines ("busy"), and drives
+ * all of them again after a reset. The strict model takes the lines as they are ("request").
+ * A line can also go unchanged to the linked-list controller ("same"), since the board has
+ * one set of peripherals for both controllers.
  */
 #include "qemu/osdep.h"
 #include "compat.h"
@@ -19,7 +20,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(RkdmaRequests, RKDMA_REQUESTS)
 
 struct RkdmaRequests {
     SysBusDevice parent_obj;
-    qemu_irq same[LINES], busy[LINES];
+    qemu_irq same[LINES], busy[LINES], request[LINES];
     bool level[LINES];
 };
 
@@ -30,6 +31,7 @@ static void request(void *opaque, int line, int level)
     s->level[line] = level;
     qemu_set_irq(s->same[line], level);
     qemu_set_irq(s->busy[line], !level);
+    qemu_set_irq(s->request[line], level);
 }
 
 /* After the reset of every device, the PL330 among them. */
@@ -39,6 +41,7 @@ static RKDMA_EXIT_PHASE(requests_reset_exit, obj)
 
     for (int line = 0; line < LINES; line++) {
         qemu_set_irq(s->busy[line], !s->level[line]);
+        qemu_set_irq(s->request[line], s->level[line]);
     }
 }
 
@@ -49,6 +52,7 @@ static void requests_init(Object *obj)
     qdev_init_gpio_in(DEVICE(obj), request, LINES);
     qdev_init_gpio_out_named(DEVICE(obj), s->same, "same", LINES);
     qdev_init_gpio_out_named(DEVICE(obj), s->busy, "busy", LINES);
+    qdev_init_gpio_out_named(DEVICE(obj), s->request, "request", LINES);
 }
 
 static void requests_class_init(ObjectClass *klass, RKDMA_CLASS_DATA *data)
