@@ -392,7 +392,7 @@ static bool ring_replaced(struct test_run *run, struct ring *r, struct xfer *x,
 	if (!xfer_wait(x))
 		return false;
 	if (fifo_rx_bytes(run->client) / (r->period * r->periods) > U16_MAX) {
-		run_skip(run, "the host of the emulator stalled: more rounds than a provider has to count");
+		run_skip(run, "the emulator's host stalled: too many rounds to count");
 		return false;
 	}
 	calls = ring_calls(r);
