@@ -300,6 +300,14 @@ static void pl330_locate(struct pl330_chan *pc, u32 off)
 			break;
 		piece = after;
 	}
+	/*
+	 * A copy's DAR shows the stores that were issued. Those that may not be in memory
+	 * yet do not count. A piece ends with DMAWMB, so none is of an earlier one.
+	 */
+	if (piece.start.desc->dir == DMA_MEM_TO_MEM && off >= piece.addr_off) {
+		addr = min(addr - piece.addr, piece.len);
+		addr = piece.addr + addr - min(addr, p->in_flight);
+	}
 	pl330_place(&piece, off, addr, &pc->now);
 }
 
@@ -343,7 +351,7 @@ static __always_inline void pl330_update(struct pl330_chan *pc)
 		return;
 	}
 	/* A thread in the padding before its DMAEND is about to stop. */
-	if (!pl330_stopped(status) && off >= t->end - PL330_PREFETCH) {
+	if (!pl330_stopped(status) && off >= t->padding) {
 		if (readl_poll_timeout_atomic(t->csr, status,
 					      pl330_stopped(status & PL330_CSR_STATUS),
 					      0, PL330_TIMEOUT_US)) {
@@ -400,22 +408,32 @@ static bool pl330_settled(u32 csr)
 }
 
 /*
- * Stop a copy. DAR shows the stores that were issued, and the kill may drop as many of
- * them as the write queue holds (P14). So the position goes back by these, and they are
- * done again.
+ * Stop a copy. The kill may drop as many stores as the write queue holds (P14), which
+ * pl330_locate() does not count, so they are done again. Not more is: a later descriptor
+ * may have overwritten the source. So the position is that of the killed thread. It is the
+ * one before the kill if the kill has cleared the registers.
  */
 static int pl330_stop_copy(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
+	struct pl330_thread *t = pc->thread;
+	u32 off;
 	int ret;
 
 	pl330_update(pc);
 	if (!pc->thread)
 		return 0;
-	ret = pl330_kill(p, pc->thread);
+	ret = pl330_kill(p, t);
 	if (ret)
 		return ret;
-	pc->now.done -= min(pc->now.done, p->in_flight);
+	off = pl330_offset(t);
+	if (off < t->padding) {
+		pl330_locate(pc, off);
+	} else if (off <= t->end + 1) {
+		pc->now = pc->next;
+		pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
+		return 0;
+	}
 	pl330_release_thread(pc, PL330_IDLE);
 	return 0;
 }

@@ -87,6 +87,8 @@ struct pl330_piece {
  * @code: the program, coherent memory of PL330_CODE_SIZE bytes
  * @dma: bus address of @code
  * @len: bytes of @code in use
+ * @padding: offset of the DMANOPs before the program's DMAEND. A thread that is there has
+ *	done all of the program's work
  * @end: offset of the program's DMAEND
  * @splice: splice point: offset of the previous DMAEND, which the last append turned
  *	into DMANOP
@@ -116,6 +118,7 @@ struct pl330_thread {
 	u8 *code;
 	dma_addr_t dma;
 	unsigned int len;
+	unsigned int padding;
 	unsigned int end;
 	unsigned int splice;
 	bool end_irq;

@@ -400,18 +400,24 @@ static void program_append(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pl330_append(tp->pc));
 }
 
-/* Two programs of a thread never end at the same place. */
+/*
+ * Two programs of a thread never end at the same place. All DMANOPs before the end are
+ * padding: a thread at the first of them has signalled its last interrupt.
+ */
 static void program_ends_differ(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
-	unsigned int end;
+	unsigned int end, padding;
 
 	test_copy(tp, 0x1000, 0x2000, 64, false);
 	pl330_begin(tp->pc);
 	end = tp->t->end;
+	padding = tp->t->padding;
+	KUNIT_EXPECT_EQ(test, padding, end - PL330_PREFETCH);
 	tp->pc->now = (struct pl330_cursor) {};
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_EQ(test, tp->t->end, end + 1);
+	KUNIT_EXPECT_EQ(test, tp->t->padding, padding);
 	KUNIT_EXPECT_EQ(test, tp->t->code[end], 0x18);
 	KUNIT_EXPECT_EQ(test, tp->t->code[end + 1], 0x00);
 }

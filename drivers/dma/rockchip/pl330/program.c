@@ -628,6 +628,7 @@ static void pl330_fill(struct pl330_chan *pc)
 		emit_nr(t, PL330_OP_DMASEV, t->event);
 		t->end_irq = true;
 	}
+	t->padding = t->len;
 	/* The padding keeps DMAEND out of the instruction cache until the end (P4). */
 	memcpy(t->code + t->len, padding, PL330_PREFETCH);
 	t->len += PL330_PREFETCH;
@@ -683,7 +684,7 @@ void pl330_begin(struct pl330_chan *pc)
 bool pl330_append(struct pl330_chan *pc)
 {
 	struct pl330_thread *t = pc->thread;
-	unsigned int nr = t->nr_pieces;
+	unsigned int nr = t->nr_pieces, padding = t->padding;
 
 	if (to_pl330(pc->chan.rk)->cpc_end < 0 ||
 	    (!pl330_has_room(t) &&
@@ -696,7 +697,7 @@ bool pl330_append(struct pl330_chan *pc)
 	pl330_fill(pc);
 	/* A thread in the padding has completed the pieces before it. */
 	if (t->nr_pieces > nr)
-		t->pieces[nr].off = t->splice - PL330_PREFETCH;
+		t->pieces[nr].off = padding;
 	/* The code is written before the thread can reach it. */
 	dma_wmb();
 	WRITE_ONCE(t->code[t->splice], PL330_OP_DMANOP);
