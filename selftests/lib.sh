@@ -177,8 +177,10 @@ dmatest_verdict()
 	local started=0 line want
 
 	# Otherwise dmatest seems to have started no thread.
-	dmesg | grep -q "$mark" ||
-		{ fail "the kernel's log has lost the start of dmatest: boot with a larger log_buf_len"; return; }
+	if ! dmesg | grep -q "$mark"; then
+		fail "the kernel's log has lost dmatest's start: boot with a larger log_buf_len"
+		return
+	fi
 	for line in $(log_since |
 		      sed -n 's/.*dmatest: Started \([0-9]*\) threads.*/\1/p'); do
 		started=$((started + line))
