@@ -233,7 +233,7 @@ static void check_position(struct machine *m)
 	if (m->in_fifo || !pl330_find(t, m->pc, &piece))
 		return;
 	pl330_place(&piece, m->pc, m->reg[piece.start.desc->dir == DMA_MEM_TO_DEV ?
-					  PL330_MOV_SAR : PL330_MOV_DAR], &pos);
+					  PL330_MOV_SAR : PL330_MOV_DAR], 0, &pos);
 	d = pos.desc;
 	/*
 	 * After the last byte of a descriptor, the position may be its end or the start of

@@ -300,15 +300,16 @@ static void pl330_locate(struct pl330_chan *pc, u32 off)
 			break;
 		piece = after;
 	}
-	/*
-	 * A copy's DAR shows the stores that were issued. Those that may not be in memory
-	 * yet do not count. A piece ends with DMAWMB, so none is of an earlier one.
-	 */
-	if (piece.start.desc->dir == DMA_MEM_TO_MEM && off >= piece.addr_off) {
-		addr = min(addr - piece.addr, piece.len);
-		addr = piece.addr + addr - min(addr, p->in_flight);
-	}
-	pl330_place(&piece, off, addr, &pc->now);
+	/* A copy's DAR shows the stores that were issued. */
+	pl330_place(&piece, off, addr,
+		    piece.start.desc->dir == DMA_MEM_TO_MEM ? p->in_flight : 0, &pc->now);
+}
+
+/* All that the program has is done: release the thread. */
+static __always_inline void pl330_end_program(struct pl330_chan *pc)
+{
+	pc->now = pc->next;
+	pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
 }
 
 /*
@@ -324,8 +325,7 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 
 	off -= p->cpc_end;
 	if (p->cpc_end < 0 || off == t->end) {
-		pc->now = pc->next;
-		pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
+		pl330_end_program(pc);
 	} else if (off == t->splice) {
 		/* A thread that is started again fetches its code from memory (P5). */
 		if (pl330_go(p, t, off))
@@ -427,13 +427,12 @@ static int pl330_stop_copy(struct pl330_chan *pc)
 	if (ret)
 		return ret;
 	off = pl330_offset(t);
-	if (off < t->padding) {
-		pl330_locate(pc, off);
-	} else if (off <= t->end + 1) {
-		pc->now = pc->next;
-		pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
+	if (off >= t->padding && off <= t->end + 1) {
+		pl330_end_program(pc);
 		return 0;
 	}
+	if (off < t->padding)
+		pl330_locate(pc, off);
 	pl330_release_thread(pc, PL330_IDLE);
 	return 0;
 }

@@ -384,7 +384,7 @@ u32 pl330_ccr(enum dma_transfer_direction dir, u32 width, u32 src_len,
 void pl330_begin(struct pl330_chan *pc);
 bool pl330_append(struct pl330_chan *pc);
 bool pl330_find(struct pl330_thread *t, u32 off, struct pl330_piece *found);
-void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr,
+void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr, u32 in_flight,
 		 struct pl330_cursor *pos);
 
 /* schedule.c */

@@ -435,14 +435,19 @@ static void program_place(struct kunit *test)
 	/* The piece begins after CCR's DMAMOV. DAR is valid after those of SAR and DAR. */
 	KUNIT_EXPECT_FALSE(test, pl330_find(tp->t, 5, &piece));
 	KUNIT_ASSERT_TRUE(test, pl330_find(tp->t, 6, &piece));
-	pl330_place(&piece, 17, 0x12345678, &pos);
+	pl330_place(&piece, 17, 0x12345678, 0, &pos);
 	KUNIT_EXPECT_EQ(test, pos.done, 0);
-	pl330_place(&piece, 18, 0x2000, &pos);
+	pl330_place(&piece, 18, 0x2000, 0, &pos);
 	KUNIT_EXPECT_EQ(test, pos.done, 0);
-	pl330_place(&piece, 21, 0x2040, &pos);
+	pl330_place(&piece, 21, 0x2040, 0, &pos);
 	KUNIT_EXPECT_EQ(test, pos.done, 64);
-	pl330_place(&piece, 24, 0x2080, &pos);
+	pl330_place(&piece, 24, 0x2080, 0, &pos);
 	KUNIT_EXPECT_EQ(test, pos.done, 128);
+	/* What may be in the write queue does not count. */
+	pl330_place(&piece, 24, 0x2080, 48, &pos);
+	KUNIT_EXPECT_EQ(test, pos.done, 80);
+	pl330_place(&piece, 21, 0x2020, 48, &pos);
+	KUNIT_EXPECT_EQ(test, pos.done, 0);
 
 	/* An address beyond what the piece moves is its end: the next segment, not more. */
 	tp = test_program(test, TEST_COPY);
@@ -452,7 +457,7 @@ static void program_place(struct kunit *test)
 	test_seg(d, 0x5000, 0x6000, 128);
 	pl330_begin(tp->pc);
 	KUNIT_ASSERT_TRUE(test, pl330_find(tp->t, 20, &piece));
-	pl330_place(&piece, 20, 0x2100, &pos);
+	pl330_place(&piece, 20, 0x2100, 0, &pos);
 	KUNIT_EXPECT_EQ(test, pos.seg, 1);
 	KUNIT_EXPECT_EQ(test, pos.done, 0);
 }

@@ -748,12 +748,18 @@ bool pl330_find(struct pl330_thread *t, u32 off, struct pl330_piece *found)
  * @piece: the piece that the program counter is in, by pl330_find()
  * @off: offset of the program counter in the program
  * @addr: the moving address
+ * @in_flight: bytes before @addr that may not be in memory yet, and so do not count. None
+ *	is of an earlier piece, since each piece of copies ends with DMAWMB
  * @pos: receives the position
  */
-void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr,
+void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr, u32 in_flight,
 		 struct pl330_cursor *pos)
 {
+	u32 moved;
+
 	*pos = piece->start;
-	if (piece->len && off >= piece->addr_off)
-		pl330_forward(pos, min(addr - piece->addr, piece->len));
+	if (piece->len && off >= piece->addr_off) {
+		moved = min(addr - piece->addr, piece->len);
+		pl330_forward(pos, moved - min(moved, in_flight));
+	}
 }
