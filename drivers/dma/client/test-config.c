@@ -16,6 +16,9 @@
 #define WIDTH	4
 #define BURST	4
 
+/* How a list and its configuration are given to the provider. */
+enum config_call { CONFIG_SG, CONFIG_SG_SAFE, CONFIG_SG_SAFE_WITHOUT };
+
 #ifdef CLIENT_HAS_PREP_CONFIG_SG
 static bool possible(struct test_run *run)
 {
@@ -25,33 +28,28 @@ static bool possible(struct test_run *run)
 	return !run->skip[0];
 }
 
-static struct dma_async_tx_descriptor *
-prep_config_sg(struct dma_chan *chan, struct segs *s,
-	       enum dma_transfer_direction dir, struct dma_slave_config *config)
-{
-	return dmaengine_prep_config_sg(chan, s->sgl, s->count, dir,
-					DMA_PREP_INTERRUPT, config);
-}
-
 /*
- * dmaengine_prep_config_sg_safe() as it works with a provider that has the operation, or,
- * with @without, as with one that has none. Another client of the controller that calls
- * it meanwhile gets the same.
+ * Prepare a list with its configuration as @call says. For CONFIG_SG_SAFE_WITHOUT the
+ * provider has no device_prep_config_sg meanwhile; another client of the controller gets
+ * the same then.
  */
 static struct dma_async_tx_descriptor *
-prep_config_sg_safe(struct dma_chan *chan, struct segs *s,
-		    enum dma_transfer_direction dir, struct dma_slave_config *config,
-		    bool without)
+prep_config_sg(struct dma_chan *chan, struct segs *s, enum dma_transfer_direction dir,
+	       struct dma_slave_config *config, enum config_call call)
 {
 	typeof(chan->device->device_prep_config_sg) *op = &chan->device->device_prep_config_sg;
 	typeof(*op) kept = *op;
 	struct dma_async_tx_descriptor *desc;
 
-	if (without)
+	if (call == CONFIG_SG)
+		return dmaengine_prep_config_sg(chan, s->sgl, s->count, dir,
+						DMA_PREP_INTERRUPT, config);
+	if (call == CONFIG_SG_SAFE_WITHOUT)
 		WRITE_ONCE(*op, NULL);
 	desc = dmaengine_prep_config_sg_safe(chan, s->sgl, s->count, dir,
 					     DMA_PREP_INTERRUPT, config);
-	WRITE_ONCE(*op, kept);
+	if (call == CONFIG_SG_SAFE_WITHOUT)
+		WRITE_ONCE(*op, kept);
 	return desc;
 }
 #else
@@ -62,33 +60,19 @@ static bool possible(struct test_run *run)
 }
 
 static struct dma_async_tx_descriptor *
-prep_config_sg(struct dma_chan *chan, struct segs *s,
-	       enum dma_transfer_direction dir, struct dma_slave_config *config)
-{
-	return NULL;
-}
-
-static struct dma_async_tx_descriptor *
-prep_config_sg_safe(struct dma_chan *chan, struct segs *s,
-		    enum dma_transfer_direction dir, struct dma_slave_config *config,
-		    bool without)
+prep_config_sg(struct dma_chan *chan, struct segs *s, enum dma_transfer_direction dir,
+	       struct dma_slave_config *config, enum config_call call)
 {
 	return NULL;
 }
 #endif
 
-/* How a list and its configuration are given to the provider. */
-enum config_call { CONFIG_SG, CONFIG_SG_SAFE, CONFIG_SG_SAFE_WITHOUT };
-
 static bool config_prepare(struct xfer *x, struct dma_chan *chan,
 			   struct segs *s, enum dma_transfer_direction dir,
 			   struct dma_slave_config *config, enum config_call call)
 {
-	struct dma_async_tx_descriptor *desc;
-
-	desc = call == CONFIG_SG ? prep_config_sg(chan, s, dir, config) :
-	       prep_config_sg_safe(chan, s, dir, config, call == CONFIG_SG_SAFE_WITHOUT);
-	return xfer_set_desc(x, chan, s->total, desc,
+	return xfer_set_desc(x, chan, s->total,
+			     prep_config_sg(chan, s, dir, config, call),
 			     config ? "a list with a configuration"
 				    : "a list without a configuration");
 }
@@ -176,7 +160,7 @@ static void refuse_bad(struct test_run *run)
 	s = buf ? segs_spread(run, buf, 4, SZ_1K, 64) : NULL;
 	if (!s || !fifo_start(run, &setup))
 		return;
-	EXPECT(run, !prep_config_sg(run->rx, s, DMA_DEV_TO_MEM, &config),
+	EXPECT(run, !prep_config_sg(run->rx, s, DMA_DEV_TO_MEM, &config, CONFIG_SG),
 	       "expected NULL for a configuration of width 3, got a descriptor");
 	fifo_loop_works(run, "after a configuration was refused");
 }
