@@ -25,6 +25,12 @@ die()
 	exit 1
 }
 
+# wait_for_job: wait until fewer than RKDMA_JOBS jobs run in the background.
+wait_for_job()
+{
+	[ "$(jobs -pr | wc -l)" -lt "${RKDMA_JOBS:-2}" ] || wait -n || :
+}
+
 # link_build TARGET NAME: make build/NAME point to TARGET.
 link_build()
 {

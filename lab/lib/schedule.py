@@ -65,12 +65,11 @@ class Result:
 class Running:
     """A part that runs."""
 
-    def __init__(self, part, log, top, jobs):
-        self.part, self.log = part, log
+    def __init__(self, part, log, top, jobs, files):
+        self.part, self.log, self.files = part, log, files
         self.start = time.monotonic()
         self.mark = f"{os.getpid()}-{part.name}"
         self.late = False
-        self.files = None
         environment = dict(os.environ, **{MARK: self.mark, "RKDMA_JOBS": str(jobs)})
         with open(log, "wb") as out:
             # Reaped by os.wait4(), which returns its processor time.
@@ -269,9 +268,9 @@ class Schedule:
         """Start parts while there is room, and collect those that ended."""
         while self.waiting and len(self.running) < self.jobs:
             part = self.waiting.pop(0)
-            run = Running(part, self.logs / f"{part.name}.log", self.top, self.inner)
-            run.files = self.kept.files(part) if self.kept else None
-            self.running.append(run)
+            files = self.kept.files(part) if self.kept else None
+            self.running.append(Running(part, self.logs / f"{part.name}.log", self.top,
+                                        self.inner, files))
             self.progress(f"started {part.name}: {part.what}")
         for run in list(self.running):
             result = run.poll()
