@@ -5,15 +5,16 @@
 #include "qemu/osdep.h"
 #include "rkdma-inject.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "qemu/cutils.h"
 
 /* Accesses of one kind that touch a range are refused. */
-typedef struct RkdmaInject {
+typedef struct InjectRange {
     char kind;          /* 'r'ead, 'w'rite, 'f'etch */
     uint64_t start, end;
-} RkdmaInject;
+} InjectRange;
 
-static bool parse_one(const char *text, RkdmaInject *inject)
+static bool parse_one(const char *text, InjectRange *range)
 {
     const char *colon = strchr(text, ':'), *dash;
 
@@ -24,41 +25,74 @@ static bool parse_one(const char *text, RkdmaInject *inject)
         !g_str_has_prefix(text, "fetch:")) {
         return false;
     }
-    inject->kind = text[0];
-    return !qemu_strtou64(colon + 1, &dash, 16, &inject->start) &&
-           *dash == '-' && !qemu_strtou64(dash + 1, NULL, 16, &inject->end) &&
-           inject->start <= inject->end;
+    range->kind = text[0];
+    return !qemu_strtou64(colon + 1, &dash, 16, &range->start) &&
+           *dash == '-' && !qemu_strtou64(dash + 1, NULL, 16, &range->end) &&
+           range->start <= range->end;
 }
 
-bool rkdma_inject_parse(GArray **list, const char *text, Error **errp)
+/* The list that @text says, or NULL and an error. */
+static GArray *parse(const char *text, Error **errp)
 {
     g_auto(GStrv) parts = g_strsplit(text, ",", 0);
-    GArray *fresh = g_array_new(false, false, sizeof(RkdmaInject));
+    GArray *list = g_array_new(false, false, sizeof(InjectRange));
 
     for (int i = 0; parts[i] && *text; i++) {
-        RkdmaInject inject;
+        InjectRange range;
 
-        if (!parse_one(parts[i], &inject)) {
+        if (!parse_one(parts[i], &range)) {
             error_setg(errp, "'%s' is not read|write|fetch:START-END", parts[i]);
-            g_array_free(fresh, true);
-            return false;
+            g_array_free(list, true);
+            return NULL;
         }
-        g_array_append_val(fresh, inject);
+        g_array_append_val(list, range);
     }
-    if (*list) {
-        g_array_free(*list, true);
-    }
-    *list = fresh;
-    return true;
+    return list;
 }
 
-bool rkdma_inject_hits(GArray *list, char kind, uint64_t addr, uint64_t len)
+static void get_inject(Object *obj, Visitor *v, const char *name, void *opaque,
+                       Error **errp)
 {
-    for (guint i = 0; list && i < list->len; i++) {
-        RkdmaInject *inject = &g_array_index(list, RkdmaInject, i);
+    RkdmaInject *inject = opaque;
+    g_autofree char *text = g_strdup(inject->text ?: "");
 
-        if (inject->kind == kind && addr <= inject->end &&
-            addr + len - 1 >= inject->start) {
+    visit_type_str(v, name, &text, errp);
+}
+
+/* A wrong value leaves the old one. */
+static void set_inject(Object *obj, Visitor *v, const char *name, void *opaque,
+                       Error **errp)
+{
+    RkdmaInject *inject = opaque;
+    g_autofree char *text = NULL;
+    GArray *list;
+
+    if (!visit_type_str(v, name, &text, errp)) {
+        return;
+    }
+    list = parse(text, errp);
+    if (!list) {
+        return;
+    }
+    if (inject->list) {
+        g_array_free(inject->list, true);
+    }
+    g_free(inject->text);
+    inject->list = list;
+    inject->text = g_steal_pointer(&text);
+}
+
+void rkdma_add_inject(Object *obj, RkdmaInject *inject)
+{
+    object_property_add(obj, "inject", "string", get_inject, set_inject, NULL, inject);
+}
+
+bool rkdma_inject_hits(const RkdmaInject *inject, char kind, uint64_t addr, uint64_t len)
+{
+    for (guint i = 0; inject->list && i < inject->list->len; i++) {
+        InjectRange *range = &g_array_index(inject->list, InjectRange, i);
+
+        if (range->kind == kind && addr <= range->end && addr + len - 1 >= range->start) {
             return true;
         }
     }

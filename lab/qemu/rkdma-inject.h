@@ -6,27 +6,35 @@
 #define RKDMA_INJECT_H
 
 #include "compat.h"
+#include "qom/object.h"
 
 /**
- * rkdma_inject_parse() - take a new list of errors
- * @list: the list, which is replaced; unchanged if @text is wrong
- * @text: "KIND:START-END,...", KIND read, write or fetch, addresses in hexadecimal;
- *        "" for none
- * @errp: where to say that @text is wrong
- *
- * Return: whether @text is right.
+ * struct RkdmaInject - the errors
+ * @text: as they were set, or NULL
+ * @list: the same, parsed, or NULL
  */
-bool rkdma_inject_parse(GArray **list, const char *text, Error **errp);
+typedef struct RkdmaInject {
+    char *text;
+    GArray *list;
+} RkdmaInject;
+
+/**
+ * rkdma_add_inject() - add the property "inject"
+ * @obj: the device
+ * @inject: where its value is. "KIND:START-END,...", KIND read, write or fetch, addresses
+ *          in hexadecimal; "" for none
+ */
+void rkdma_add_inject(Object *obj, RkdmaInject *inject);
 
 /**
  * rkdma_inject_hits() - whether an access is to be refused
- * @list: the list, or NULL
+ * @inject: the errors
  * @kind: 'r'ead, 'w'rite, 'f'etch
  * @addr: first address
  * @len: bytes, at least one
  *
  * Return: whether it is.
  */
-bool rkdma_inject_hits(GArray *list, char kind, uint64_t addr, uint64_t len);
+bool rkdma_inject_hits(const RkdmaInject *inject, char kind, uint64_t addr, uint64_t len);
 
 #endif

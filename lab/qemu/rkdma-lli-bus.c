@@ -21,7 +21,7 @@ static bool refused(RkdmaLli *s, char kind, uint64_t addr, uint64_t len)
     if ((addr + len - 1) >> s->addr_bits || addr + len < addr) {
         return true;
     }
-    if (rkdma_inject_hits(s->inject, kind, addr, len)) {
+    if (rkdma_inject_hits(&s->inject, kind, addr, len)) {
         return true;
     }
     /* The controller does not answer itself. */

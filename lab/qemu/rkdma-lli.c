@@ -5,6 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "rkdma-lli.h"
+#include "rkdma-model.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "qemu/log.h"
@@ -77,14 +78,11 @@ REG32(LCH_LLI_CNT, 0x30)
 
 void rkdma_lli_guest_error(RkdmaLli *s, const char *fmt, ...)
 {
-    g_autofree char *text = NULL;
     va_list ap;
 
     va_start(ap, fmt);
-    text = g_strdup_vprintf(fmt, ap);
+    rkdma_count_guest_error(TYPE_RKDMA_LLI, &s->c.guest_errors, fmt, ap);
     va_end(ap);
-    s->c.guest_errors++;
-    qemu_log_mask(LOG_GUEST_ERROR, "rkdma-lli: %s\n", text);
 }
 
 static bool has_ie(RkdmaLli *s)
@@ -542,10 +540,7 @@ static void rkdma_lli_realize(DeviceState *dev, Error **errp)
     s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, rkdma_lli_run, s);
 }
 
-static const struct {
-    const char *name;
-    size_t offset;
-} counters[] = {
+static const RkdmaCounter counters[] = {
 #define COUNTER(name, field) { name, offsetof(RkdmaLli, c.field) }
     COUNTER("mmio-reads", mmio_reads),
     COUNTER("mmio-writes", mmio_writes),
@@ -582,32 +577,6 @@ static bool get_reset_counters(Object *obj, Error **errp)
     return false;
 }
 
-static bool get_bus_time(Object *obj, Error **errp)
-{
-    return RKDMA_LLI(obj)->bus_time;
-}
-
-static void set_bus_time(Object *obj, bool value, Error **errp)
-{
-    RKDMA_LLI(obj)->bus_time = value;
-}
-
-static char *get_inject(Object *obj, Error **errp)
-{
-    return g_strdup(RKDMA_LLI(obj)->inject_text ?: "");
-}
-
-/* "KIND:START-END,...": what the bus is to refuse. "" ends it. */
-static void set_inject(Object *obj, const char *value, Error **errp)
-{
-    RkdmaLli *s = RKDMA_LLI(obj);
-
-    if (rkdma_inject_parse(&s->inject, value, errp)) {
-        g_free(s->inject_text);
-        s->inject_text = g_strdup(value);
-    }
-}
-
 static void rkdma_lli_init(Object *obj)
 {
     RkdmaLli *s = RKDMA_LLI(obj);
@@ -631,15 +600,11 @@ static void rkdma_lli_init(Object *obj)
                                    OBJ_PROP_FLAG_READWRITE);
     object_property_add_uint64_ptr(obj, "pch-switch-ns", &s->pch_switch_ns,
                                    OBJ_PROP_FLAG_READWRITE);
-    object_property_add_bool(obj, "bus-time", get_bus_time, set_bus_time);
+    rkdma_add_bool(obj, "bus-time", &s->bus_time);
     object_property_add_bool(obj, "reset-counters", get_reset_counters,
                              set_reset_counters);
-    object_property_add_str(obj, "inject", get_inject, set_inject);
-    for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
-        object_property_add_uint64_ptr(obj, counters[i].name,
-                                       (void *)((char *)s + counters[i].offset),
-                                       OBJ_PROP_FLAG_READ);
-    }
+    rkdma_add_inject(obj, &s->inject);
+    rkdma_add_counters(obj, counters, ARRAY_SIZE(counters));
     for (int n = 0; n < RKDMA_MAX_LCH; n++) {
         g_autofree char *name = g_strdup_printf("lch%d-busy-ns", n);
 

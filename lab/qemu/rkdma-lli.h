@@ -104,8 +104,7 @@ struct RkdmaLli {
     uint32_t version;
     uint64_t bus_hz, mem_latency_ns, fetch_ns, pch_switch_ns;
     bool bus_time;
-    char *inject_text;
-    GArray *inject;
+    RkdmaInject inject;
 
     /* registers */
     uint32_t cfg, ctl[2], axictl, dynctl, pch_en, pch_sel;

@@ -21,7 +21,7 @@ static bool refused(RkdmaPl330 *s, char kind, uint32_t addr, uint32_t len)
         return true;
     }
     /* The controller does not answer itself. */
-    return rkdma_inject_hits(s->inject, kind, addr, len) ||
+    return rkdma_inject_hits(&s->inject, kind, addr, len) ||
            ranges_overlap(addr, len, s->mmio.addr, memory_region_size(&s->mmio));
 }
 

@@ -5,12 +5,9 @@
  */
 #include "qemu/osdep.h"
 #include "rkdma-pl330.h"
-#include "qapi/error.h"
+#include "rkdma-model.h"
 
-static const struct {
-    const char *name;
-    size_t offset;
-} counters[] = {
+static const RkdmaCounter counters[] = {
 #define COUNTER(name, field) { name, offsetof(RkdmaPl330, c.field) }
     COUNTER("mmio-reads", mmio_reads),
     COUNTER("mmio-writes", mmio_writes),
@@ -52,11 +49,6 @@ static const struct {
 #undef TIME
 };
 
-static uint64_t *at(RkdmaPl330 *s, size_t offset)
-{
-    return (uint64_t *)((char *)s + offset);
-}
-
 static void set_reset_counters(Object *obj, bool value, Error **errp)
 {
     RkdmaPl330 *s = RKDMA_PL330(obj);
@@ -74,55 +66,28 @@ static bool get_reset_counters(Object *obj, Error **errp)
     return false;
 }
 
-static bool get_bus_time(Object *obj, Error **errp)
-{
-    return RKDMA_PL330(obj)->bus_time;
-}
-
-static void set_bus_time(Object *obj, bool value, Error **errp)
-{
-    RKDMA_PL330(obj)->bus_time = value;
-}
-
-static char *get_inject(Object *obj, Error **errp)
-{
-    return g_strdup(RKDMA_PL330(obj)->inject_text ?: "");
-}
-
-static void set_inject(Object *obj, const char *value, Error **errp)
-{
-    RkdmaPl330 *s = RKDMA_PL330(obj);
-
-    if (rkdma_inject_parse(&s->inject, value, errp)) {
-        g_free(s->inject_text);
-        s->inject_text = g_strdup(value);
-    }
-}
-
 void rkdma_pl330_add_properties(RkdmaPl330 *s)
 {
     Object *obj = OBJECT(s);
 
     s->bus_time = true;
     for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-        *at(s, times[i].offset) = times[i].value;
-        object_property_add_uint64_ptr(obj, times[i].name, at(s, times[i].offset),
-                                       OBJ_PROP_FLAG_READWRITE);
+        uint64_t *time = (uint64_t *)((char *)s + times[i].offset);
+
+        *time = times[i].value;
+        object_property_add_uint64_ptr(obj, times[i].name, time, OBJ_PROP_FLAG_READWRITE);
     }
-    for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
-        object_property_add_uint64_ptr(obj, counters[i].name, at(s, counters[i].offset),
-                                       OBJ_PROP_FLAG_READ);
-    }
+    rkdma_add_counters(obj, counters, ARRAY_SIZE(counters));
     for (int n = 0; n < PL_THREADS; n++) {
         g_autofree char *name = g_strdup_printf("thread%d-busy-ns", n);
 
         object_property_add_uint64_ptr(obj, name, &s->thread[n].busy_ns,
                                        OBJ_PROP_FLAG_READ);
     }
-    object_property_add_bool(obj, "bus-time", get_bus_time, set_bus_time);
+    rkdma_add_bool(obj, "bus-time", &s->bus_time);
     object_property_add_bool(obj, "reset-counters", get_reset_counters,
                              set_reset_counters);
-    object_property_add_str(obj, "inject", get_inject, set_inject);
+    rkdma_add_inject(obj, &s->inject);
 }
 
 static RKDMA_PROPS_CONST Property properties[] = {

@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "rkdma-pl330.h"
+#include "rkdma-model.h"
 #include "qapi/error.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
@@ -53,14 +54,11 @@ REG32(WD, 0xe80)
 
 void rkdma_pl330_guest_error(RkdmaPl330 *s, const char *fmt, ...)
 {
-    g_autofree char *text = NULL;
     va_list ap;
 
     va_start(ap, fmt);
-    text = g_strdup_vprintf(fmt, ap);
+    rkdma_count_guest_error(TYPE_RKDMA_PL330, &s->c.guest_errors, fmt, ap);
     va_end(ap);
-    s->c.guest_errors++;
-    qemu_log_mask(LOG_GUEST_ERROR, "rkdma-pl330: %s\n", text);
 }
 
 static uint32_t fsrc(RkdmaPl330 *s)
@@ -107,16 +105,10 @@ void rkdma_pl330_signal(RkdmaPl330 *s, unsigned event)
     rkdma_pl330_update_irqs(s);
 }
 
-/* Whether a load or store has taken a line's request and is not yet acknowledged. */
-static bool is_taken(RkdmaPl330 *s, unsigned line)
+static bool serves(const PlQueue *q, unsigned line)
 {
-    for (unsigned i = 0; i < s->reads.n; i++) {
-        if (s->reads.entry[i].line == line) {
-            return true;
-        }
-    }
-    for (unsigned i = 0; i < s->writes.n; i++) {
-        if (s->writes.entry[i].line == line) {
+    for (unsigned i = 0; i < q->n; i++) {
+        if (q->entry[i].line == line) {
             return true;
         }
     }
@@ -131,8 +123,9 @@ static bool is_taken(RkdmaPl330 *s, unsigned line)
  */
 PlRequest rkdma_pl330_requested(RkdmaPl330 *s, unsigned line)
 {
-    if (s->level[line] && s->request_due[line] <= s->t &&
-        s->request[line] != REQ_BURST && !is_taken(s, line)) {
+    /* A load or store that has taken the last one may not be acknowledged yet. */
+    if (s->level[line] && s->request_due[line] <= s->t && s->request[line] != REQ_BURST &&
+        !serves(&s->reads, line) && !serves(&s->writes, line)) {
         bool burst = s->level[line] & 1 && !s->k.request_single;
 
         s->request[line] = burst ? REQ_BURST : REQ_SINGLE;

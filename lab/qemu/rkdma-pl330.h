@@ -275,8 +275,7 @@ struct RkdmaPl330 {
     uint64_t debug_ns, abort_ns, request_ns, watchdog;
     uint64_t quantum_ns;
     PlKnobs k;
-    char *inject_text;
-    GArray *inject;
+    RkdmaInject inject;
 
     /* registers, and what is behind them */
     uint32_t inten, event, pending_irq;
