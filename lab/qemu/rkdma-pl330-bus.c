@@ -200,27 +200,23 @@ static int64_t next_event(const PlAccess *a, bool write)
     return write && !a->left ? a->data_end : a->end;
 }
 
-static int earliest(PlQueue *q, bool write)
+PlBusEvent rkdma_pl330_bus_next(RkdmaPl330 *s)
 {
-    int found = -1;
+    PlBusEvent next = { .due = PL_NEVER };
 
-    for (unsigned i = 0; i < q->n; i++) {
-        int64_t due = next_event(&q->entry[i], write);
+    /* Of several at the same time the first read comes first. */
+    for (int write = 0; write < 2; write++) {
+        PlQueue *q = write ? &s->writes : &s->reads;
 
-        if (due != PL_NEVER &&
-            (found < 0 || due < next_event(&q->entry[found], write))) {
-            found = i;
+        for (unsigned i = 0; i < q->n; i++) {
+            int64_t due = next_event(&q->entry[i], write);
+
+            if (due < next.due) {
+                next = (PlBusEvent) { due, write, i };
+            }
         }
     }
-    return found;
-}
-
-int64_t rkdma_pl330_bus_due(RkdmaPl330 *s)
-{
-    int r = earliest(&s->reads, false), w = earliest(&s->writes, true);
-
-    return MIN(r < 0 ? PL_NEVER : next_event(&s->reads.entry[r], false),
-               w < 0 ? PL_NEVER : next_event(&s->writes.entry[w], true));
+    return next;
 }
 
 /* Move the beats of an access: memory at once, a fixed address beat by beat. */
@@ -283,21 +279,13 @@ static void write_done(RkdmaPl330 *s, unsigned i)
     }
 }
 
-bool rkdma_pl330_bus_step(RkdmaPl330 *s)
+void rkdma_pl330_bus_step(RkdmaPl330 *s, PlBusEvent next)
 {
-    int r = earliest(&s->reads, false), w = earliest(&s->writes, true);
-    int64_t read = r < 0 ? PL_NEVER : next_event(&s->reads.entry[r], false);
-    int64_t write = w < 0 ? PL_NEVER : next_event(&s->writes.entry[w], true);
-
-    if (MIN(read, write) > s->t) {
-        return false;
-    }
-    if (read <= write) {
-        read_done(s, r);
-    } else if (!s->writes.entry[w].left) {
-        take_data(s, &s->writes.entry[w]);
+    if (!next.write) {
+        read_done(s, next.entry);
+    } else if (!s->writes.entry[next.entry].left) {
+        take_data(s, &s->writes.entry[next.entry]);
     } else {
-        write_done(s, w);
+        write_done(s, next.entry);
     }
-    return true;
 }

@@ -48,19 +48,6 @@ static bool bad(RkdmaPl330 *s, PlThread *t, uint32_t why, const char *what)
     return fault(s, t, why);
 }
 
-static void release_lock(RkdmaPl330 *s, PlThread *t)
-{
-    if (s->load_lock == t->id) {
-        s->load_lock = -1;
-    }
-}
-
-static bool idle(RkdmaPl330 *s, PlThread *t, bool reads, bool writes)
-{
-    return !(reads && rkdma_pl330_pending(&s->reads, t->id, false)) &&
-           !(writes && rkdma_pl330_pending(&s->writes, t->id, false));
-}
-
 /* The request line of an instruction, checked. False: the thread faults. */
 static bool check_line(RkdmaPl330 *s, PlThread *t, uint8_t arg)
 {
@@ -180,7 +167,7 @@ static bool store(RkdmaPl330 *s, PlThread *t, uint8_t bs, int line, bool zero)
     }
     t->claimed += zero ? 0 : a.bytes;
     t->dar += a.inc ? a.bytes : 0;
-    release_lock(s, t);
+    rkdma_pl330_release_lock(s, t);
     return true;
 }
 
@@ -220,8 +207,8 @@ static bool hold(RkdmaPl330 *s, PlThread *t, PlStall what)
 {
     bool reads = what != STALL_WRITES, writes = what != STALL_READS;
 
-    release_lock(s, t);
-    if (t->stall == what || idle(s, t, reads, writes)) {
+    rkdma_pl330_release_lock(s, t);
+    if (t->stall == what || rkdma_pl330_is_idle(s, t, reads, writes)) {
         return true;
     }
     return stall(t, what, PL_AT_BARRIER);
@@ -239,8 +226,8 @@ static bool exec_wmb(RkdmaPl330 *s, PlThread *t, const uint8_t *b)
 
 static bool exec_end(RkdmaPl330 *s, PlThread *t, const uint8_t *b)
 {
-    release_lock(s, t);
-    if (t->stall != STALL_ALL && !idle(s, t, true, true)) {
+    rkdma_pl330_release_lock(s, t);
+    if (t->stall != STALL_ALL && !rkdma_pl330_is_idle(s, t, true, true)) {
         return stall(t, STALL_ALL, PL_COMPLETING);
     }
     t->pc += s->k.cpc_end_stays ? 0 : 1;
@@ -310,7 +297,7 @@ static bool set_register(RkdmaPl330 *s, PlThread *t, unsigned reg, uint32_t val)
     } else {
         dst = (t->dar ^ val) & lanes;
     }
-    if ((src || dst) && t->stall == STALL_NONE && !idle(s, t, true, dst)) {
+    if ((src || dst) && t->stall == STALL_NONE && !rkdma_pl330_is_idle(s, t, true, dst)) {
         return stall(t, dst ? STALL_ALL : STALL_READS, PL_EXECUTING);
     }
     if (dst) {
@@ -352,7 +339,7 @@ static bool exec_wfe(RkdmaPl330 *s, PlThread *t, const uint8_t *b)
     if (!check_event(s, t, b[1], 5)) {
         return false;
     }
-    release_lock(s, t);
+    rkdma_pl330_release_lock(s, t);
     t->number = LINE(b[1]);
     if (!(s->event >> t->number & 1)) {
         return stall(t, STALL_EVENT, PL_AT_EVENT);
@@ -389,11 +376,11 @@ static bool exec_wfp(RkdmaPl330 *s, PlThread *t, const uint8_t *b)
     if (!check_line(s, t, b[1])) {
         return false;
     }
-    release_lock(s, t);
+    rkdma_pl330_release_lock(s, t);
     t->wfp = shown[b[0] & 3];
     t->number = LINE(b[1]);
     asked = rkdma_pl330_requested(s, t->number);
-    if (asked == REQ_NONE || (t->wfp == 1 && asked == REQ_SINGLE)) {
+    if (!rkdma_pl330_passes(t, asked)) {
         return stall(t, STALL_REQUEST, PL_AT_PERIPHERAL);
     }
     t->request = t->wfp == 0 ? REQ_SINGLE : asked;

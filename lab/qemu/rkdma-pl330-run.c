@@ -147,12 +147,14 @@ static PlThread *next_thread(RkdmaPl330 *s, int64_t *due)
     return found;
 }
 
-static int64_t next_due(RkdmaPl330 *s, PlThread **t)
+/* When the next thing happens: on the bus @bus, of a thread @t, or another. */
+static int64_t next_due(RkdmaPl330 *s, PlBusEvent *bus, PlThread **t)
 {
     int64_t due;
 
     *t = next_thread(s, &due);
-    due = MIN(due, rkdma_pl330_bus_due(s));
+    *bus = rkdma_pl330_bus_next(s);
+    due = MIN(due, bus->due);
     due = MIN(due, s->watch_due);
     return s->dbg_busy ? MIN(due, s->dbg_due) : due;
 }
@@ -160,19 +162,19 @@ static int64_t next_due(RkdmaPl330 *s, PlThread **t)
 /* One event. False if there is none by now; @due says when there is. */
 static bool step(RkdmaPl330 *s, int64_t now, int64_t *due)
 {
+    PlBusEvent bus;
     PlThread *t;
 
     rkdma_pl330_issue(s);
     watch(s);
-    *due = next_due(s, &t);
+    *due = next_due(s, &bus, &t);
     if (*due > now) {
         return false;
     }
     pass_time(s, *due);
-    if (rkdma_pl330_bus_step(s)) {
-        return true;
-    }
-    if (s->dbg_busy && s->dbg_due <= s->t) {
+    if (bus.due <= s->t) {
+        rkdma_pl330_bus_step(s, bus);
+    } else if (s->dbg_busy && s->dbg_due <= s->t) {
         rkdma_pl330_debug(s);
     } else if (s->watch_due <= s->t) {
         bite(s);
@@ -225,13 +227,14 @@ void rkdma_pl330_run(void *opaque)
 void rkdma_pl330_kick(RkdmaPl330 *s)
 {
     int64_t now = now_ps();
+    PlBusEvent bus;
     PlThread *t;
 
     if (s->in_run) {
         return;
     }
     rkdma_pl330_issue(s);
-    if (next_due(s, &t) >= now) {
+    if (next_due(s, &bus, &t) >= now) {
         pass_time(s, now);
     }
     timer_mod(s->timer, now / PL_PS);

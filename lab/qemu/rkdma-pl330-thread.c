@@ -43,11 +43,22 @@ static void set_state(RkdmaPl330 *s, PlThread *t, uint32_t state)
     t->state = state;
 }
 
-static void release_lock(RkdmaPl330 *s, PlThread *t)
+void rkdma_pl330_release_lock(RkdmaPl330 *s, PlThread *t)
 {
     if (s->load_lock == t->id) {
         s->load_lock = -1;
     }
+}
+
+bool rkdma_pl330_is_idle(RkdmaPl330 *s, const PlThread *t, bool reads, bool writes)
+{
+    return !(reads && rkdma_pl330_pending(&s->reads, t->id, false)) &&
+           !(writes && rkdma_pl330_pending(&s->writes, t->id, false));
+}
+
+bool rkdma_pl330_passes(const PlThread *t, PlRequest asked)
+{
+    return asked == REQ_BURST || (asked == REQ_SINGLE && t->wfp != 1);
 }
 
 void rkdma_pl330_go(RkdmaPl330 *s, PlThread *t, uint32_t pc, bool ns)
@@ -66,7 +77,7 @@ void rkdma_pl330_go(RkdmaPl330 *s, PlThread *t, uint32_t pc, bool ns)
 void rkdma_pl330_stop(RkdmaPl330 *s, PlThread *t, bool killed)
 {
     trace_rkdma_pl330_stop(t->id, t->pc, killed);
-    release_lock(s, t);
+    rkdma_pl330_release_lock(s, t);
     rkdma_pl330_discard(t);
     if (!(killed ? s->k.cache_stale_kill : s->k.cache_stale_end)) {
         rkdma_pl330_invalidate(s, t);
@@ -95,7 +106,7 @@ void rkdma_pl330_kill(RkdmaPl330 *s, PlThread *t)
         return;
     }
     rkdma_pl330_drop(s, t);
-    release_lock(s, t);
+    rkdma_pl330_release_lock(s, t);
     t->state = PL_KILLING;
     t->due = s->k.kill_never >> t->id & 1 ? PL_NEVER : 0;
     if (!on_bus(s, t) && !t->due) {
@@ -113,7 +124,7 @@ void rkdma_pl330_fault(RkdmaPl330 *s, PlThread *t, uint32_t why)
     s->c.aborts++;
     rkdma_pl330_drop(s, t);
     rkdma_pl330_invalidate(s, t);
-    release_lock(s, t);
+    rkdma_pl330_release_lock(s, t);
     t->stall = STALL_NONE;
     t->state = PL_FAULT_COMPLETING;
     t->due = s->t + rkdma_pl330_ps(s, s->abort_ns);
@@ -191,45 +202,38 @@ void rkdma_pl330_fill(RkdmaPl330 *s, PlThread *t)
     }
 }
 
+/* Whether the data of all of a thread's stores have left the buffer. */
+static bool all_left(RkdmaPl330 *s, PlThread *t)
+{
+    for (unsigned i = 0; i < s->writes.n; i++) {
+        if (s->writes.entry[i].thread == t->id && !s->writes.entry[i].left) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether what an instruction waits for has come. */
 static bool can_go_on(RkdmaPl330 *s, PlThread *t)
 {
-    unsigned reads, writes;
-
     switch (t->stall) {
     case STALL_NONE:
         return true;
     case STALL_QUEUE:
         /* Either one: the instruction looks for itself. */
-        return (t->insn[0] & 0x08 ? rkdma_pl330_has_room(s, true) :
-                rkdma_pl330_has_room(s, false));
+        return rkdma_pl330_has_room(s, t->insn[0] & 0x08);
     case STALL_MFIFO:
         return (s->load_lock < 0 || s->load_lock == t->id) &&
                rkdma_pl330_lines_free(s) >= t->number;
     case STALL_EVENT:
         return s->event >> t->number & 1;
     case STALL_REQUEST:
-        switch (rkdma_pl330_requested(s, t->number)) {
-        case REQ_NONE:
-            return false;
-        case REQ_SINGLE:
-            return t->wfp != 1;
-        case REQ_BURST:
-            return true;
-        }
-        return false;
+        return rkdma_pl330_passes(t, rkdma_pl330_requested(s, t->number));
     default:
-        reads = rkdma_pl330_pending(&s->reads, t->id, false);
-        writes = rkdma_pl330_pending(&s->writes, t->id, false);
         if (s->k.barrier_early && t->stall == STALL_WRITES) {
-            for (unsigned i = 0; i < s->writes.n; i++) {
-                PlAccess *a = &s->writes.entry[i];
-
-                writes -= a->thread == t->id && a->left;
-            }
+            return all_left(s, t);
         }
-        return (t->stall == STALL_WRITES || !reads) &&
-               (t->stall == STALL_READS || !writes);
+        return rkdma_pl330_is_idle(s, t, t->stall != STALL_WRITES, t->stall != STALL_READS);
     }
 }
 

@@ -181,6 +181,18 @@ typedef struct PlQueue {
 } PlQueue;
 
 /**
+ * struct PlBusEvent - a read that has ended, or a write whose data have left or that has
+ * @due: when, ps, or PL_NEVER if nothing is on the bus
+ * @write: which queue
+ * @entry: which entry of it
+ */
+typedef struct PlBusEvent {
+    int64_t due;
+    bool write;
+    unsigned entry;
+} PlBusEvent;
+
+/**
  * struct PlLine - a line of the instruction cache
  * @valid: it has code
  * @thread: whose
@@ -343,6 +355,12 @@ void rkdma_pl330_fault(RkdmaPl330 *s, PlThread *t, uint32_t why);
 void rkdma_pl330_stop(RkdmaPl330 *s, PlThread *t, bool killed);
 /** rkdma_pl330_invalidate() - drop a thread's lines of the instruction cache */
 void rkdma_pl330_invalidate(RkdmaPl330 *s, PlThread *t);
+/** rkdma_pl330_release_lock() - let other threads load, if this one has the load-lock */
+void rkdma_pl330_release_lock(RkdmaPl330 *s, PlThread *t);
+/** rkdma_pl330_is_idle() - whether a thread has no reads, or no writes, or neither */
+bool rkdma_pl330_is_idle(RkdmaPl330 *s, const PlThread *t, bool reads, bool writes);
+/** rkdma_pl330_passes() - whether the thread's DMAWFP is content with a request */
+bool rkdma_pl330_passes(const PlThread *t, PlRequest asked);
 /** rkdma_pl330_discard() - drop what a thread has in the buffer */
 void rkdma_pl330_discard(PlThread *t);
 /** rkdma_pl330_fetched() - whether @len bytes at pc are there; otherwise it misses */
@@ -379,10 +397,10 @@ unsigned rkdma_pl330_pending(PlQueue *q, int thread, bool issued_only);
 void rkdma_pl330_drop(RkdmaPl330 *s, PlThread *t);
 /** rkdma_pl330_issue() - put on the bus what can be */
 void rkdma_pl330_issue(RkdmaPl330 *s);
-/** rkdma_pl330_bus_due() - when the bus has something done, or PL_NEVER */
-int64_t rkdma_pl330_bus_due(RkdmaPl330 *s);
-/** rkdma_pl330_bus_step() - take what the bus has done by now; false if nothing */
-bool rkdma_pl330_bus_step(RkdmaPl330 *s);
+/** rkdma_pl330_bus_next() - what the bus has done next */
+PlBusEvent rkdma_pl330_bus_next(RkdmaPl330 *s);
+/** rkdma_pl330_bus_step() - let it happen; no access was queued or ended meanwhile */
+void rkdma_pl330_bus_step(RkdmaPl330 *s, PlBusEvent next);
 /** rkdma_pl330_read_code() - a cache line's read; false if the bus refuses it */
 bool rkdma_pl330_read_code(RkdmaPl330 *s, uint32_t addr, uint8_t *to, uint32_t len);
 
