@@ -9,8 +9,8 @@ DMAC = 0xfea10000
 INTEN, RIS, INTMIS, INTCLR, FSRD, FSRC, FTRD, FTR, CSR, CPC, SAR, DAR, CCR, LC0, LC1 = (
     0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x40, 0x100, 0x104, 0x400, 0x404, 0x408,
     0x40c, 0x410)
-DBGSTATUS, DBGCMD, DBGINST0, DBGINST1, CR0, CR1, CRD, ID = (
-    0xd00, 0xd04, 0xd08, 0xd0c, 0xe00, 0xe04, 0xe14, 0xfe0)
+DBGSTATUS, DBGCMD, DBGINST0, DBGINST1, CR0, CR1, CR3, CR4, CRD, ID = (
+    0xd00, 0xd04, 0xd08, 0xd0c, 0xe00, 0xe04, 0xe0c, 0xe10, 0xe14, 0xfe0)
 STOPPED, EXECUTING, MISS, AT_EVENT, BARRIER, AT_PERIPHERAL, KILLING, COMPLETING = (
     0, 1, 2, 4, 5, 7, 8, 9)
 FAULT_COMPLETING, FAULTING = 14, 15
@@ -80,6 +80,19 @@ def stp(line, burst=1):
     return bytes([0x29 | burst << 1, line << 3])
 
 
+def to_fifo():
+    """Registers of a store of four bytes into test FIFO 0."""
+    return setup(b.SRC, b.FIFO + 0x100, ccr(4, 1, 1, (1, 0)))
+
+
+def debug(board, dmac, op, arg=0, imm=0, thread=None):
+    """Have the manager of the controller at @dmac, or a thread, execute an instruction."""
+    where = 0 if thread is None else thread << 8 | 1
+    board.writel(dmac + DBGINST0, where | op << 16 | arg << 24)
+    board.writel(dmac + DBGINST1, imm)
+    board.writel(dmac + DBGCMD, 0)
+
+
 class Strict(b.Board):
     """A board whose PL330s are the strict model, with no quantum of time."""
 
@@ -94,10 +107,7 @@ class Strict(b.Board):
 
     def debug(self, op, arg=0, imm=0, thread=None):
         """Have the manager, or a thread, execute an instruction."""
-        where = 0 if thread is None else thread << 8 | 1
-        self.dma(DBGINST0, where | op << 16 | arg << 24)
-        self.dma(DBGINST1, imm)
-        self.dma(DBGCMD, 0)
+        debug(self, DMAC, op, arg, imm, thread)
 
     def idle(self):
         """Wait until the debug interface is idle."""
@@ -139,6 +149,12 @@ class Strict(b.Board):
             self.step(10)
         raise b.Failed(f"thread {thread} is not in state {state} but in "
                        f"{self.thread(thread)}, FTR {self.ftr(thread):#x}")
+
+    def ask_once(self):
+        """Raise FIFO 0's request for data, and let it fall."""
+        self.writel(b.FIFO + 4, 3)
+        self.step(100)
+        self.writel(b.FIFO + 4, 0)
 
     def count(self, name):
         """A counter, or another property."""

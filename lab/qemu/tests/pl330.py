@@ -3,50 +3,28 @@
 """RK3588's PL330 on the board: where they are, their size, and what is wired to
 them. How a program runs is left to QEMU's own model."""
 
-import struct
 import sys
 
 import board as b
 from board import Board, data, expect
+import microcode as m
+from microcode import (AT_PERIPHERAL, CR0, CR3, CR4, CRD, CSR, END, FSRC, ID, INTCLR, INTEN,
+                       PROGRAM, STOPPED)
 
 DMAC = (0xfea10000, 0xfea30000, 0xfed10000)
 EVENTS_INTID = (32 + 86, 32 + 88, 32 + 90)
-INTEN, INTCLR, FSRC, CSR, DBGCMD, DBGINST0, DBGINST1, CR0, CR3, CR4, CRD, ID = (
-    0x20, 0x2c, 0x34, 0x100, 0xd04, 0xd08, 0xd0c, 0xe00, 0xe0c, 0xe10, 0xe14, 0xfe0)
-STOPPED, WAITING, FAULT = 0, 7, 15
-PROGRAM = b.RAM + 0x1000
-END = b"\x00"
 I2S = 0xfe490000
-
-
-def wait_for(line):
-    """Wait for a single request of a line."""
-    return bytes([0x30, line << 3])
-
-
-def event(number):
-    """Signal an event."""
-    return bytes([0x34, number << 3])
-
-
-def move(register, value):
-    """Set SAR (0), CCR (1) or DAR (2)."""
-    return struct.pack("<BBI", 0xbc, register, value)
 
 
 def start(board, program, dmac=0, thread=0):
     """Let a thread run a program, as non-secure."""
     board.write(PROGRAM + 0x100 * thread, program)
-    board.writel(DMAC[dmac] + DBGINST0, 0xa2 << 16 | thread << 24)
-    board.writel(DMAC[dmac] + DBGINST1, PROGRAM + 0x100 * thread)
-    board.writel(DMAC[dmac] + DBGCMD, 0)
+    m.debug(board, DMAC[dmac], 0xa2, thread, PROGRAM + 0x100 * thread)
 
 
 def kill(board, dmac=0, thread=0):
     """Stop a thread."""
-    board.writel(DMAC[dmac] + DBGINST0, 0x01 << 16 | thread << 8 | 1)
-    board.writel(DMAC[dmac] + DBGINST1, 0)
-    board.writel(DMAC[dmac] + DBGCMD, 0)
+    m.debug(board, DMAC[dmac], 0x01, thread=thread)
 
 
 def state(board, dmac=0, thread=0):
@@ -87,7 +65,7 @@ def copy():
             # 16 beats of 8 bytes, both ends moving
             burst = 1 | 3 << 1 | 15 << 4 | 1 << 14 | 3 << 15 | 15 << 18
             board.write(b.SRC, data(128, dmac))
-            start(board, move(1, burst) + move(0, b.SRC) + move(2, b.DST)
+            start(board, m.mov(1, burst) + m.mov(0, b.SRC) + m.mov(2, b.DST)
                   + b"\x04\x08" + END, dmac)
             expect("state", STOPPED, state(board, dmac))
             expect("what was copied", data(128, dmac), board.read(b.DST, 128))
@@ -99,7 +77,7 @@ def interrupts():
         for dmac, intid in enumerate(EVENTS_INTID):
             board.writel(DMAC[dmac] + INTEN, 0xffff)
             for number in range(16):
-                start(board, event(number) + END, dmac)
+                start(board, m.sev(number) + END, dmac)
                 expect(f"events of dmac{dmac}", 1, board.line(intid))
                 board.writel(DMAC[dmac] + INTCLR, 1 << number)
                 expect("events, cleared", 0, board.line(intid))
@@ -114,8 +92,8 @@ def expect_quiet(board, when):
     """No line of any controller asks."""
     for dmac in range(len(DMAC)):
         for line in range(32):
-            start(board, wait_for(line) + END, dmac)
-            expect(f"line {line} of dmac{dmac}, {when}", WAITING, state(board, dmac))
+            start(board, m.wfp(line, 0) + END, dmac)
+            expect(f"line {line} of dmac{dmac}, {when}", AT_PERIPHERAL, state(board, dmac))
             kill(board, dmac)
 
 
@@ -141,8 +119,8 @@ def requests():
     """each peripheral's line is where the document says"""
     with Board() as board:
         for line, registers in ASKING:
-            start(board, wait_for(line) + END)
-            expect(f"line {line}, idle", WAITING, state(board))
+            start(board, m.wfp(line, 0) + END)
+            expect(f"line {line}, idle", AT_PERIPHERAL, state(board))
             for register, value in registers:
                 board.writel(register, value)
             board.step(1)

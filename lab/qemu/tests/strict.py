@@ -211,9 +211,7 @@ def posted():
 def request_latched():
     """a request stays when its line falls, until it is flushed"""
     with Strict() as board:
-        board.writel(b.FIFO + 4, 3)
-        board.step(100)
-        board.writel(b.FIFO + 4, 0)
+        board.ask_once()
         board.go(m.wfp(16) + END)
         board.wait()
         board.go(m.flushp(16) + m.wfp(16) + END)
@@ -224,14 +222,18 @@ def request_latched():
         board.wait()
 
 
+def slow_fifo(board):
+    """FIFO 0 asks for data, which reach it a microsecond later."""
+    board.change("write-latency-ns", 1000)
+    board.writel(b.FIFO + 0xc, 16)
+    board.writel(b.FIFO + 4, 3)
+
+
 def request_taken():
     """DMAWFP takes no request, DMASTP does; the next one comes when its data have moved"""
     with Strict() as board:
-        board.change("write-latency-ns", 1000)
-        board.writel(b.FIFO + 0xc, 16)
-        board.writel(b.FIFO + 4, 3)
-        code = m.setup(b.SRC, b.FIFO + 0x100, m.ccr(4, 1, 1, (1, 0)))
-        board.go(code + m.wfp(16) + m.wfp(16) + LD + m.stp(16) + m.wfp(16) + m.sev(0) + END)
+        slow_fifo(board)
+        board.go(m.to_fifo() + m.wfp(16) + m.wfp(16) + LD + m.stp(16) + m.wfp(16) + m.sev(0) + END)
         board.wait(m.AT_PERIPHERAL)
         expect("not moved: event", 0, board.dma(m.RIS))
         board.step(800)
@@ -243,11 +245,8 @@ def request_taken():
 def flushed_early():
     """DMAFLUSHP while an access is under way makes no request before it has ended"""
     with Strict() as board:
-        board.change("write-latency-ns", 1000)
-        board.writel(b.FIFO + 0xc, 16)
-        board.writel(b.FIFO + 4, 3)
-        code = m.setup(b.SRC, b.FIFO + 0x100, m.ccr(4, 1, 1, (1, 0)))
-        board.go(code + m.wfp(16) + LD + m.stp(16) + m.flushp(16) + m.wfp(16) + m.sev(0) + END)
+        slow_fifo(board)
+        board.go(m.to_fifo() + m.wfp(16) + LD + m.stp(16) + m.flushp(16) + m.wfp(16) + m.sev(0) + END)
         board.wait(m.AT_PERIPHERAL)
         board.step(800)
         expect("event", 0, board.dma(m.RIS))
@@ -259,8 +258,7 @@ def single_refused():
     """to a peripheral that knows bursts alone, a single transfer is an error"""
     with Strict() as board:
         board.writel(b.FIFO + 4, 3)
-        board.go(m.setup(b.SRC, b.FIFO + 0x100, m.ccr(4, 1, 1, (1, 0))) +
-                 m.wfp(16, 0) + LD + m.stp(16, 0) + END)
+        board.go(m.to_fifo() + m.wfp(16, 0) + LD + m.stp(16, 0) + END)
         board.wait()
         expect("guest errors", 1, board.count("guest-errors"))
 

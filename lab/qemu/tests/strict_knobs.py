@@ -214,8 +214,7 @@ def request_single():
 def look_burst_only(board):
     """Complaints about a single transfer."""
     board.writel(b.FIFO + 4, 3)
-    board.go(m.setup(b.SRC, b.FIFO + 0x100, m.ccr(4, 1, 1, (1, 0))) + m.wfp(16, 0) + LD +
-             m.stp(16, 0) + END)
+    board.go(m.to_fifo() + m.wfp(16, 0) + LD + m.stp(16, 0) + END)
     board.wait()
     return board.count("guest-errors")
 
@@ -227,9 +226,7 @@ def request_burst_only():
 
 def look_taken(board):
     """A second wait for the request of a line that has fallen."""
-    board.writel(b.FIFO + 4, 3)
-    board.step(100)
-    board.writel(b.FIFO + 4, 0)
+    board.ask_once()
     board.go(m.wfp(16) + m.wfp(16) + END)
     board.step(1000)
     return board.thread()
@@ -242,9 +239,7 @@ def request_taken():
 
 def look_flush(board):
     """A request of a line that has fallen, after a flush."""
-    board.writel(b.FIFO + 4, 3)
-    board.step(100)
-    board.writel(b.FIFO + 4, 0)
+    board.ask_once()
     board.go(m.flushp(16) + m.wfp(16) + END)
     board.step(1000)
     return board.thread()
