@@ -308,6 +308,7 @@ bool xfer_interleaved(struct xfer *x, struct dma_chan *chan,
 bool xfer_submit(struct xfer *x);
 bool xfer_start(struct xfer *x);
 bool xfer_wait_callback(struct xfer *x);
+bool xfer_wait_calls(struct xfer *x, unsigned int calls);
 bool xfer_wait(struct xfer *x);
 bool xfer_wait_result(struct xfer *x, enum dmaengine_tx_result result,
 		      size_t min_residue, size_t max_residue);

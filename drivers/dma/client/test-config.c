@@ -5,7 +5,6 @@
  * the kernel's "safe" variant configures and prepares under a spinlock with interrupts
  * off. Both calls must work there, on every kernel.
  */
-#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
@@ -251,17 +250,13 @@ static void locked_cyclic(struct test_run *run)
 	struct fifo_setup setup = { .mode = FIFO_COUNT, .rate = SZ_1M };
 	struct buf *buf = buf_new(run, run->rx, SZ_2K);
 	struct xfer *x = xfer_new(run, 1);
-	unsigned int ms;
 
 	if (!buf || !x || !fifo_start(run, &setup) ||
 	    !prepare_locked(x, &(struct atomic_prep) {
 			run->rx, NULL, buf, DMA_DEV_TO_MEM, &config }) ||
 	    !xfer_start(x))
 		return;
-	for (ms = 0; ms < timeout_ms && atomic_read(&x->calls) < 8; ms++)
-		usleep_range(1000, 1100);
-	EXPECT(run, ms < timeout_ms, "expected 8 periods within %u ms, got %d",
-	       timeout_ms, atomic_read(&x->calls));
+	xfer_wait_calls(x, 8);
 	if (!dmaengine_pause(run->rx))
 		buf_cycled(run, buf, buf->size, fifo_rx_bytes(run->client));
 	if (xfer_terminate(run, run->rx))

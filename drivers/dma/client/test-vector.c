@@ -3,7 +3,6 @@
  * Tests of dmaengine_prep_peripheral_dma_vec(), transfers of a vector of bus addresses
  * and lengths. Linux 6.11 and later have it.
  */
-#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
@@ -139,7 +138,7 @@ static void repeated(struct test_run *run)
 	struct xfer *x;
 	struct segs *ring, *last;
 	struct buf *buf, *end;
-	unsigned int ms, rounds;
+	unsigned int rounds;
 
 	if (!possible(run))
 		return;
@@ -152,10 +151,7 @@ static void repeated(struct test_run *run)
 	    !vec_prepare(&x[0], run->rx, ring, DMA_DEV_TO_MEM, DMA_PREP_REPEAT) ||
 	    !xfer_start(&x[0]))
 		return;
-	for (ms = 0; ms < timeout_ms && atomic_read(&x[0].calls) < 10; ms++)
-		usleep_range(1000, 1100);
-	if (!EXPECT(run, ms < timeout_ms, "expected 10 rounds within %u ms, got %d",
-		    timeout_ms, atomic_read(&x[0].calls)) ||
+	if (!xfer_wait_calls(&x[0], 10) ||
 	    !vec_prepare(&x[1], run->rx, last, DMA_DEV_TO_MEM, DMA_PREP_LOAD_EOT) ||
 	    !xfer_start(&x[1]) || !xfer_wait(&x[1]))
 		return;

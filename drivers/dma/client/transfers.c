@@ -301,6 +301,25 @@ bool xfer_wait_callback(struct xfer *x)
 }
 
 /**
+ * xfer_wait_calls() - wait until a transfer that repeats has had so many callbacks
+ * @x: the transfer
+ * @calls: their number since its start, or more
+ *
+ * Context: may sleep.
+ * Return: whether it had; if not, that has been reported.
+ */
+bool xfer_wait_calls(struct xfer *x, unsigned int calls)
+{
+	unsigned int ms;
+
+	for (ms = 0; ms < timeout_ms && atomic_read(&x->calls) < calls; ms++)
+		usleep_range(1000, 1100);
+	return EXPECT(x->run, atomic_read(&x->calls) >= calls,
+		      "expected %u callbacks within %u ms, got %d", calls,
+		      timeout_ms, atomic_read(&x->calls));
+}
+
+/**
  * xfer_wait_result() - wait for a transfer and expect a result
  * @x: the transfer
  * @result: the result
