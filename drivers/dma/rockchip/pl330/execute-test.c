@@ -154,7 +154,7 @@ static bool step(struct machine *m)
 {
 	const u8 *code = m->tp->t->code + m->pc;
 	static const u8 len[256] = {
-		[0x04] = 1, [0x08] = 1, [0x13] = 1, [0x18] = 1, [0x20] = 2, [0x22] = 2,
+		[0x04] = 1, [0x08] = 1, [0x12] = 1, [0x13] = 1, [0x18] = 1, [0x20] = 2, [0x22] = 2,
 		[0x25] = 2, [0x27] = 2, [0x29] = 2, [0x2b] = 2, [0x30] = 2, [0x32] = 2,
 		[0x34] = 2, [0x35] = 2, [0x36] = 2, [0xbc] = 6,
 	};
@@ -178,7 +178,8 @@ static bool step(struct machine *m)
 		handshake(m, code[0] & 2, code[1]);
 		store(m);
 		break;
-	case 0x13:				/* DMAWMB, DMANOP */
+	case 0x12:				/* DMARMB, DMAWMB, DMANOP */
+	case 0x13:
 	case 0x18:
 		break;
 	case 0x20:				/* DMALP */

@@ -19,6 +19,8 @@
  * interrupts off, and take that long only if a device or the bus hangs.
  */
 #define PL330_TIMEOUT_US	10000
+/* After this time a store whose data are there has been written (P19). */
+#define PL330_STORE_US		10
 
 /*
  * The functions marked __always_inline run for each copy between issue() and poll().
@@ -269,14 +271,42 @@ static void pl330_take_fault(struct pl330_chan *pc)
 }
 
 /*
+ * Bytes before the moving address, which was just read, that may not be moved yet. That
+ * address shows accesses that were issued. A thread that waits for its peripheral, or at
+ * the gate, has passed the barrier behind its last store.
+ */
+static u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d)
+{
+	u32 status;
+
+	if (d->dir == DMA_MEM_TO_MEM)
+		return to_pl330(pc->chan.rk)->in_flight;
+	status = pl330_status(pc->thread);
+	if (pl330_faulting(status) || (pl330_waiting(status) && !pl330_overlaps(d)))
+		return 0;
+	return d->width * d->burst;
+}
+
+/* Whether position @a of a transfer is before position @b, of the same one. */
+static bool pl330_before(const struct pl330_cursor *a, const struct pl330_cursor *b)
+{
+	s32 segs = a->desc->attr.repeat ? a->segs_done - b->segs_done :
+		a->seg - b->seg;
+
+	return a->desc == b->desc && (segs ? segs < 0 : a->done < b->done);
+}
+
+/*
  * Set pc->now to the position of the thread, whose program counter was just read as
  * @off. The address is read after it, and the thread can be in another piece by then.
+ * @settled: all that was issued is done.
  */
-static void pl330_locate(struct pl330_chan *pc, u32 off)
+static void pl330_locate(struct pl330_chan *pc, u32 off, bool settled)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	struct pl330_piece piece, after;
+	struct pl330_cursor pos;
 	unsigned int tries = 16;
 	u32 addr;
 
@@ -300,9 +330,11 @@ static void pl330_locate(struct pl330_chan *pc, u32 off)
 			break;
 		piece = after;
 	}
-	/* A copy's DAR shows the stores that were issued. */
 	pl330_place(&piece, off, addr,
-		    piece.start.desc->dir == DMA_MEM_TO_MEM ? p->in_flight : 0, &pc->now);
+		    settled ? 0 : pl330_unfinished(pc, piece.start.desc), &pos);
+	/* What was found to be moved stays so. Of a copy more may have been dropped. */
+	if (pos.desc->dir == DMA_MEM_TO_MEM || !pl330_before(&pos, &pc->now))
+		pc->now = pos;
 }
 
 /* All that the program has is done: release the thread. */
@@ -346,7 +378,7 @@ static __always_inline void pl330_update(struct pl330_chan *pc)
 	u32 status = pl330_status(t), off = pl330_offset(t);
 
 	if (pl330_faulting(status)) {
-		pl330_locate(pc, off);
+		pl330_locate(pc, off, false);
 		pl330_take_fault(pc);
 		return;
 	}
@@ -363,7 +395,7 @@ static __always_inline void pl330_update(struct pl330_chan *pc)
 	if (pl330_stopped(status & PL330_CSR_STATUS))
 		pl330_take_stop(pc, off);
 	else
-		pl330_locate(pc, off);
+		pl330_locate(pc, off, false);
 }
 
 /**
@@ -402,9 +434,19 @@ static bool pl330_settled(u32 csr)
 {
 	u32 status = FIELD_GET(PL330_CSR_STATUS, csr);
 
-	return status == PL330_THREAD_AT_PERIPHERAL ||
-	       status == PL330_THREAD_AT_EVENT || pl330_stopped(status) ||
-	       pl330_faulting(status);
+	return pl330_waiting(status) || pl330_stopped(status) || pl330_faulting(status);
+}
+
+/*
+ * Wait for the last store of a thread that waits at the gate or for its peripheral, if
+ * that may still be under way. A kill would drop it, and the peripheral has no copy.
+ */
+static void pl330_settle(struct pl330_thread *t)
+{
+	struct pl330_piece piece;
+
+	if (pl330_find(t, pl330_offset(t), &piece) && pl330_overlaps(piece.start.desc))
+		udelay(PL330_STORE_US);
 }
 
 /*
@@ -432,7 +474,7 @@ static int pl330_stop_copy(struct pl330_chan *pc)
 		return 0;
 	}
 	if (off < t->padding)
-		pl330_locate(pc, off);
+		pl330_locate(pc, off, false);
 	pl330_release_thread(pc, PL330_IDLE);
 	return 0;
 }
@@ -460,7 +502,8 @@ static int pl330_stop_gated(struct pl330_chan *pc)
 		return pc->thread ? -EAGAIN : 0;
 	}
 	if (!ret) {
-		pl330_locate(pc, pl330_offset(t));
+		pl330_settle(t);
+		pl330_locate(pc, pl330_offset(t), true);
 		ret = pl330_kill(p, t);
 	}
 	pl330_mask(p, gate);

@@ -312,6 +312,36 @@ static void program_single(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tp->t->code[26], 0x27);
 }
 
+/* Small bursts overlap: each waits for the store of the one before, the last one for its own. */
+static void program_small_burst(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_DEV_TO_MEM, 1);
+
+	d->width = 1;
+	d->burst = 1;
+	test_seg(d, 0xfe000040, 0x1000, 3);
+	pl330_begin(tp->pc);
+	expect_code(tp, 0,
+		    0x35, 0x28,
+		    0xbc, 0x00, 0x40, 0x00, 0x00, 0xfe,
+		    0xbc, 0x02, 0x00, 0x10, 0x00, 0x00,
+		    0xbc, 0x01, 0x00, 0x42, 0x80, 0x00,
+		    0x20, 0x02,
+		    0x32, 0x28, 0x34, 0x98, 0x36, 0x98,
+		    0x27, 0x28, 0x12, 0x13, 0x08,	/* DMALDPB, DMARMB, DMAWMB, DMAST */
+		    0x38, 0x0b,
+		    0x13,
+		    END);
+	/* A transfer that repeats has an exact position while it runs. */
+	d->attr.repeat = true;
+	d->period_segs = 1;
+	tp->pc->now = (struct pl330_cursor) {};
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_EQ(test, tp->t->code[30], 0x08);
+	KUNIT_EXPECT_EQ(test, tp->t->code[31], 0x13);
+}
+
 /* Periods that are alike are a loop of counter 1, with an event in it. */
 static void program_periods(struct kunit *test)
 {
@@ -471,6 +501,7 @@ static struct kunit_case program_cases[] = {
 	KUNIT_CASE(program_to_device),
 	KUNIT_CASE(program_from_device),
 	KUNIT_CASE(program_single),
+	KUNIT_CASE(program_small_burst),
 	KUNIT_CASE(program_periods),
 	KUNIT_CASE(program_segments),
 	KUNIT_CASE(program_append),

@@ -250,9 +250,12 @@ static u32 emit_copy(struct pl330 *p, struct pl330_thread *t, u32 src, u32 dst,
  * pass the gate (see struct pl330_thread) while nothing is loaded; load; store; wait for
  * the store. After DMAWMB the peripheral has the data and has withdrawn its request, so
  * the next DMAWFP does not take the old one (P11).
+ *
+ * If pl330_overlaps(), the wait is for the store of the burst before, while the load is
+ * under way. DMARMB takes DMAWMB's part for the request.
  */
-static void pl330_body(struct pl330_chan *pc, enum dma_transfer_direction dir,
-		       bool burst, struct body *b)
+static void pl330_body(struct pl330_chan *pc, struct rkdma_desc *d, bool burst,
+		       struct body *b)
 {
 	unsigned int line = pc->chan.id, gate = pc->thread->gate;
 	u8 *to = b->code;
@@ -260,16 +263,23 @@ static void pl330_body(struct pl330_chan *pc, enum dma_transfer_direction dir,
 	to = encode_nr(to, PL330_OP_DMAWFP | (burst ? PL330_OP_DMAWFP_BURST : 0), line);
 	to = encode_nr(to, PL330_OP_DMASEV, gate);
 	to = encode_nr(to, PL330_OP_DMAWFE, gate);
-	if (dir == DMA_MEM_TO_DEV) {
+	if (d->dir == DMA_MEM_TO_DEV) {
 		to = encode1(to, PL330_OP_DMALD);
 		to = encode_nr(to, PL330_OP_DMASTP |
 			       (burst ? PL330_OP_PERIPH_BURST : 0), line);
+		to = encode1(to, PL330_OP_DMAWMB);
 	} else {
 		to = encode_nr(to, PL330_OP_DMALDP |
 			       (burst ? PL330_OP_PERIPH_BURST : 0), line);
-		to = encode1(to, PL330_OP_DMAST);
+		if (pl330_overlaps(d)) {
+			to = encode1(to, PL330_OP_DMARMB);
+			to = encode1(to, PL330_OP_DMAWMB);
+			to = encode1(to, PL330_OP_DMAST);
+		} else {
+			to = encode1(to, PL330_OP_DMAST);
+			to = encode1(to, PL330_OP_DMAWMB);
+		}
 	}
-	to = encode1(to, PL330_OP_DMAWMB);
 	b->len = to - b->code;
 }
 
@@ -283,7 +293,7 @@ static void emit_tail(struct pl330_chan *pc, struct rkdma_desc *d, u32 beats)
 	struct pl330_thread *t = pc->thread;
 	struct body b;
 
-	pl330_body(pc, d->dir, burst, &b);
+	pl330_body(pc, d, burst, &b);
 	emit_ccr(t, d->dir, d->width, burst ? beats : 1, burst ? beats : 1);
 	emit_inner_loops(t, burst ? 1 : beats, &b);
 }
@@ -302,17 +312,21 @@ static u32 emit_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
 	struct body b;
 
 	if (n) {
-		pl330_body(pc, d->dir, d->burst > 1 || p->burst_only, &b);
+		pl330_body(pc, d, d->burst > 1 || p->burst_only, &b);
 		emit_ccr(t, d->dir, d->width, d->burst, d->burst);
 		if (inner)
 			emit_inner_loops(t, n, &b);
 		else
 			emit_loops(t, n, &b);
 	}
-	if (len - n * unit >= unit)
-		return n * unit;
-	if (len % unit)
+	if (len - n * unit >= unit) {
+		len = n * unit;
+	} else if (len % unit) {
 		emit_tail(pc, d, len % unit / d->width);
+	}
+	/* A piece ends when its bytes are in memory. */
+	if (pl330_overlaps(d))
+		emit1(t, PL330_OP_DMAWMB);
 	return len;
 }
 

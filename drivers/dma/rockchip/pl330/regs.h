@@ -93,6 +93,7 @@
 #define PL330_OP_DMAKILL		0x01
 #define PL330_OP_DMALD			0x04
 #define PL330_OP_DMAST			0x08
+#define PL330_OP_DMARMB			0x12
 #define PL330_OP_DMAWMB			0x13
 #define PL330_OP_DMANOP			0x18
 #define PL330_OP_DMALP			0x20
