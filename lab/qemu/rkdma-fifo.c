@@ -46,6 +46,13 @@ REG32(RX_BYTES, 0x034)
 #define DATA_END        0x200
 #define FIFO_ID         0x4f464946
 #define MAX_DEPTH       4096
+/*
+ * Without a rate it still requests no more bytes than this in a time, ns. Otherwise a DMA
+ * program that repeats for ever never waits in QEMU's PL330, which executes it until it
+ * waits, and QEMU hangs.
+ */
+#define PACE_BYTES      65536
+#define PACE_NS         10000
 #define NEVER           0xffffffffu
 #define STICKY          (R_STATUS_TX_OVERRUN_MASK | R_STATUS_RX_UNDERRUN_MASK | \
                          R_STATUS_BUS_ERROR_MASK)
@@ -63,6 +70,9 @@ struct RkdmaFifo {
     Fifo8 tx, rx;
     uint8_t pattern;
     int64_t moved_until;    /* the shifter has worked up to this time */
+    int64_t paced_from;     /* start of the present PACE_NS */
+    uint32_t paced;         /* bytes since then */
+    bool resting;           /* no requests until the next PACE_NS */
 
     uint64_t total_tx, total_rx, overruns, underruns, guest_errors;
 };
@@ -87,11 +97,10 @@ static void update_requests(RkdmaFifo *s)
     uint32_t level = fifo8_num_used(&s->rx);
     bool tx = tx_free(s) >= s->tx_thresh;
     bool rx = level >= s->rx_thresh || (s->rx_count && level >= s->rx_count);
+    bool on = enabled(s) && !s->resting;
 
-    qemu_set_irq(s->tx_request,
-                 enabled(s) && s->ctrl & R_CTRL_TX_DMA_MASK && tx);
-    qemu_set_irq(s->rx_request,
-                 enabled(s) && s->ctrl & R_CTRL_RX_DMA_MASK && rx);
+    qemu_set_irq(s->tx_request, on && s->ctrl & R_CTRL_TX_DMA_MASK && tx);
+    qemu_set_irq(s->rx_request, on && s->ctrl & R_CTRL_RX_DMA_MASK && rx);
 }
 
 /* Move one byte through the shifter; false if there is none or no room. */
@@ -138,7 +147,7 @@ static void shift(RkdmaFifo *s)
     }
     if (work && s->rate) {
         timer_mod(s->timer, s->moved_until + byte_ns(s));
-    } else {
+    } else if (!s->resting) {
         timer_del(s->timer);
     }
     update_requests(s);
@@ -146,7 +155,29 @@ static void shift(RkdmaFifo *s)
 
 static void shift_timer(void *opaque)
 {
-    shift(opaque);
+    RkdmaFifo *s = opaque;
+
+    s->resting = false;
+    shift(s);
+}
+
+/* Count an access of the data, which a DMA program without a rate could make for ever. */
+static void pace(RkdmaFifo *s, unsigned bytes)
+{
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    if (s->rate || s->resting) {
+        return;
+    }
+    if (now - s->paced_from >= PACE_NS) {
+        s->paced_from = now;
+        s->paced = 0;
+    }
+    s->paced += bytes;
+    if (s->paced >= PACE_BYTES) {
+        s->resting = true;
+        timer_mod(s->timer, s->paced_from + PACE_NS);
+    }
 }
 
 /* After a change from idle the shifter needs a byte's time. */
@@ -166,6 +197,7 @@ static void kick(RkdmaFifo *s)
 static void clear(RkdmaFifo *s)
 {
     timer_del(s->timer);
+    s->resting = false;
     fifo8_reset(&s->tx);
     fifo8_reset(&s->rx);
     s->ctrl = s->sticky = s->rx_count = 0;
@@ -348,6 +380,7 @@ static MemTxResult rkdma_fifo_read(void *opaque, hwaddr addr, uint64_t *val,
     for (unsigned i = 0; i < size; i++) {
         *val |= (uint64_t)pop(s) << (8 * i);
     }
+    pace(s, size);
     kick(s);
     return MEMTX_OK;
 }
@@ -371,6 +404,7 @@ static MemTxResult rkdma_fifo_write(void *opaque, hwaddr addr, uint64_t val,
     for (unsigned i = 0; i < size; i++) {
         push(s, val >> (8 * i));
     }
+    pace(s, size);
     kick(s);
     return MEMTX_OK;
 }

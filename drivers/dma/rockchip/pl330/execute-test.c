@@ -143,10 +143,12 @@ static void signal(struct machine *m, u8 nr)
 
 static void jump(struct machine *m, unsigned int counter, u8 back)
 {
-	if (m->lc[counter]--)
+	if (m->lc[counter]) {
+		m->lc[counter]--;
 		m->pc -= back;
-	else
+	} else {
 		m->pc += 2;
+	}
 }
 
 /* Execute an instruction; false at the end. */
@@ -189,6 +191,9 @@ static bool step(struct machine *m)
 	case 0x38:				/* DMALPEND */
 	case 0x3c:
 		jump(m, code[0] >> 2 & 1, code[1]);
+		return true;
+	case 0x28:				/* DMALPFE */
+		m->pc -= code[1];
 		return true;
 	case 0x30:				/* DMAWFPS, DMAWFPB */
 	case 0x32:
@@ -252,16 +257,70 @@ static void check_position(struct machine *m)
 		wrong(m, "the number of segments is wrong");
 }
 
+/* The same in a loop without end */
+static void check_ring(struct machine *m)
+{
+	struct pl330_thread *t = m->tp->t;
+	const struct pl330_cursor *now = &m->tp->pc->now;
+	struct pl330_piece piece;
+
+	if (!pl330_find(t, m->pc, &piece)) {
+		wrong(m, "the program counter is in no piece");
+		return;
+	}
+	pl330_place_ring(m->tp->pc, &piece, m->pc,
+			 m->reg[m->at.desc->dir == DMA_MEM_TO_DEV ? PL330_MOV_SAR :
+				PL330_MOV_DAR], m->lc[1], 0);
+	if (now->seg != m->at.seg || now->done != m->at.done)
+		wrong(m, "the position in a loop without end is wrong");
+	if (now->segs_done != m->at.segs_done)
+		wrong(m, "the number of segments in a loop without end is wrong");
+}
+
+/* Whether the thread can be stopped: it is about to wait for a request. */
+static bool at_request(struct machine *m)
+{
+	return !m->in_fifo && (m->tp->t->code[m->pc] & ~2) == 0x30;
+}
+
+/*
+ * Execute a loop without end for some rounds, up to a burst in one. Its position is read at
+ * random times, at least once per round if hardware does not count these, and once per 250
+ * otherwise.
+ */
+static void run_ring(struct machine *m, struct rnd_state *rnd)
+{
+	const u32 segs = m->at.desc->nr_segs;
+	struct pl330_thread *t = m->tp->t;
+	u32 seen = m->at.segs_done, end = seen + test_below(rnd, 800) * segs + 1;
+	u32 often = 1 + test_below(rnd, 100), rounds = t->ring.counted ? 250 : 1;
+
+	while (!m->why && ((s32)(m->at.segs_done - end) < 0 || !at_request(m)) && step(m)) {
+		if (m->in_fifo || m->pc < t->ring.start)
+			continue;
+		/* Before a round is over, lest a whole one passes unseen. */
+		if (!test_below(rnd, often) || (m->at.segs_done - seen) >= (rounds - 1) * segs) {
+			check_ring(m);
+			seen = m->at.segs_done;
+		}
+	}
+	check_ring(m);
+}
+
 /* Execute a program for the work from the channel's position on. */
-static void run_program(struct machine *m)
+static void run_program(struct machine *m, struct rnd_state *rnd)
 {
 	struct pl330_chan *pc = m->tp->pc;
 	struct pl330_thread *t = m->tp->t;
 
 	pl330_begin(pc);
 	m->pc = 0;
-	while (!m->why && step(m))
+	while (!m->why && m->pc < t->ring.off && step(m))
 		check_position(m);
+	if (m->pc >= t->ring.off) {
+		run_ring(m, rnd);
+		return;
+	}
 	if (m->pc != t->end)
 		wrong(m, "it does not end at its end");
 	if (m->in_fifo)
@@ -283,7 +342,7 @@ static void run(struct machine *m)
 	m->at.desc = rkdma_first_running(&pc->chan);
 	pc->now = (struct pl330_cursor) {};
 	do {
-		run_program(m);
+		run_program(m, NULL);
 	} while (!m->why && pc->now.desc && ++programs < 1000);
 	if (m->at.desc)
 		wrong(m, "work is left undone");
@@ -393,7 +452,7 @@ static void execute_peripheral(struct kunit *test)
 static void execute_rings(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, 9);
-	unsigned int round, i, programs;
+	unsigned int round, i, programs, rings = 0, counted = 0;
 	struct rnd_state rnd;
 	struct rkdma_desc *d;
 	struct machine *m;
@@ -404,10 +463,11 @@ static void execute_rings(struct kunit *test)
 		u32 segs = 1 + test_below(&rnd, uniform ? 400 : 12), len;
 
 		tp->p->burst_only = test_below(&rnd, 2);
+		tp->p->can_ring = round % 2;
 		d = test_desc(tp, test_below(&rnd, 2) ? DMA_MEM_TO_DEV : DMA_DEV_TO_MEM, segs);
 		d->width = 1 << test_below(&rnd, 4);
 		d->burst = 1 + test_below(&rnd, 16);
-		d->attr.irq = true;
+		d->attr.irq = test_below(&rnd, 3);
 		d->attr.repeat = true;
 		d->attr.uniform = uniform;
 		d->period_segs = uniform || segs % 2 ? 1 : 2;
@@ -425,15 +485,21 @@ static void execute_rings(struct kunit *test)
 		m->at.desc = d;
 		tp->pc->now = (struct pl330_cursor) {};
 		for (programs = 0; !m->why && programs < 3; programs++)
-			run_program(m);
+			run_program(m, &rnd);
 		KUNIT_ASSERT_STREQ_MSG(test, m->why ?: "", "", "round %u, at %#x", round, m->pc);
-		KUNIT_EXPECT_GE(test, m->events, m->periods);
-		KUNIT_EXPECT_LE(test, m->events, m->periods + programs);
+		KUNIT_EXPECT_GE(test, m->events, d->attr.irq ? m->periods : 0);
+		KUNIT_EXPECT_LE(test, m->events, (d->attr.irq ? m->periods : 0) + programs);
 		KUNIT_EXPECT_GT(test, m->periods, 0);
-		KUNIT_EXPECT_EQ(test, tp->pc->next.segs_done, m->at.segs_done);
+		KUNIT_EXPECT_EQ(test, tp->pc->now.segs_done, m->at.segs_done);
+		rings += tp->t->ring.off < PL330_CODE_SIZE;
+		counted += tp->t->ring.off < PL330_CODE_SIZE && tp->t->ring.counted;
 		kunit_kfree(test, m);
 		clear(tp);
 	}
+	/* Of each kind there were some. */
+	KUNIT_EXPECT_GT(test, counted, 5);
+	KUNIT_EXPECT_GT(test, rings - counted, 3);
+	KUNIT_EXPECT_LT(test, rings, round);
 }
 
 /* Work that is resumed at any byte of its segment moves just the rest. */

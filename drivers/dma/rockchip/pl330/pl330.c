@@ -270,12 +270,36 @@ static void pl330_take_fault(struct pl330_chan *pc)
 	pl330_fail(pc, write, pl330_fault_text(type));
 }
 
-/*
- * Bytes before the moving address, which was just read, that may not be moved yet. That
- * address shows accesses that were issued. A thread that waits for its peripheral, or at
- * the gate, has passed the barrier behind its last store.
+/**
+ * pl330_moving_address() - read the address that increments
+ * @pc: the channel, which has a thread
+ * @piece: the piece that the thread executes
+ *
+ * Context: vc.lock held.
+ * Return: SAR of a transfer to a peripheral, otherwise DAR.
  */
-static u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d)
+u32 pl330_moving_address(struct pl330_chan *pc, const struct pl330_piece *piece)
+{
+	struct pl330 *p = to_pl330(pc->chan.rk);
+	unsigned int id = pc->thread->id;
+
+	return readl(p->base + (piece->start.desc->dir == DMA_MEM_TO_DEV ?
+				PL330_SAR(id) : PL330_DAR(id)));
+}
+
+/**
+ * pl330_unfinished() - bytes that may have been issued and not moved yet
+ * @pc: the channel, which has a thread
+ * @d: the descriptor that the thread works on
+ *
+ * The moving address, which has to be read before, shows accesses that were issued. A
+ * thread that waits for its peripheral, or at the gate, has passed the barrier behind its
+ * last store.
+ *
+ * Context: vc.lock held.
+ * Return: their number, to be subtracted from that address.
+ */
+u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d)
 {
 	u32 status;
 
@@ -287,13 +311,27 @@ static u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d)
 	return d->width * d->burst;
 }
 
-/* Whether position @a of a transfer is before position @b, of the same one. */
+/* Whether position @a is before position @b, of the same descriptor. */
 static bool pl330_before(const struct pl330_cursor *a, const struct pl330_cursor *b)
 {
 	s32 segs = a->desc->attr.repeat ? a->segs_done - b->segs_done :
 		a->seg - b->seg;
 
 	return a->desc == b->desc && (segs ? segs < 0 : a->done < b->done);
+}
+
+/**
+ * pl330_advance_to() - set the position of a channel
+ * @pc: the channel
+ * @pos: the position. It is left out if it is before the channel's, since what was found
+ *	to be moved stays so. Of a copy that was killed more may have been dropped
+ *
+ * Context: vc.lock held.
+ */
+void pl330_advance_to(struct pl330_chan *pc, const struct pl330_cursor *pos)
+{
+	if (pos->desc->dir == DMA_MEM_TO_MEM || !pl330_before(pos, &pc->now))
+		pc->now = *pos;
 }
 
 /*
@@ -303,19 +341,20 @@ static bool pl330_before(const struct pl330_cursor *a, const struct pl330_cursor
  */
 static void pl330_locate(struct pl330_chan *pc, u32 off, bool settled)
 {
-	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	struct pl330_piece piece, after;
 	struct pl330_cursor pos;
 	unsigned int tries = 16;
 	u32 addr;
 
+	if (off >= t->ring.off) {
+		pl330_locate_ring(pc, settled);
+		return;
+	}
 	if (!pl330_find(t, off, &piece))
 		return;
 	for (;;) {
-		addr = piece.start.desc->dir == DMA_MEM_TO_DEV ?
-			readl(p->base + PL330_SAR(t->id)) :
-			readl(p->base + PL330_DAR(t->id));
+		addr = pl330_moving_address(pc, &piece);
 		if (off < piece.addr_off || !--tries)
 			break;
 		/*
@@ -324,6 +363,10 @@ static void pl330_locate(struct pl330_chan *pc, u32 off, bool settled)
 		 * piece after the address was read.
 		 */
 		off = min(pl330_offset(t), t->end - 1);
+		if (off >= t->ring.off) {
+			pl330_locate_ring(pc, settled);
+			return;
+		}
 		if (!pl330_find(t, off, &after))
 			return;
 		if (after.off == piece.off && addr - piece.addr <= piece.len)
@@ -332,9 +375,7 @@ static void pl330_locate(struct pl330_chan *pc, u32 off, bool settled)
 	}
 	pl330_place(&piece, off, addr,
 		    settled ? 0 : pl330_unfinished(pc, piece.start.desc), &pos);
-	/* What was found to be moved stays so. Of a copy more may have been dropped. */
-	if (pos.desc->dir == DMA_MEM_TO_MEM || !pl330_before(&pos, &pc->now))
-		pc->now = pos;
+	pl330_advance_to(pc, &pos);
 }
 
 /* All that the program has is done: release the thread. */
@@ -342,6 +383,13 @@ static __always_inline void pl330_end_program(struct pl330_chan *pc)
 {
 	pc->now = pc->next;
 	pl330_release_thread(pc, pc->now.desc ? PL330_IDLE : PL330_DRAINED);
+}
+
+/* The program has ended amid a transfer that repeats, which keeps its thread. */
+static noinline void pl330_go_round(struct pl330_chan *pc)
+{
+	pc->now = pc->next;
+	pl330_start(pc);
 }
 
 /*
@@ -357,7 +405,10 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 
 	off -= p->cpc_end;
 	if (p->cpc_end < 0 || off == t->end) {
-		pl330_end_program(pc);
+		if (pc->next.desc && pc->next.desc->attr.repeat)
+			pl330_go_round(pc);
+		else
+			pl330_end_program(pc);
 	} else if (off == t->splice) {
 		/* A thread that is started again fetches its code from memory (P5). */
 		if (pl330_go(p, t, off))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Declarations that the files of the PL330 engine share: pl330.c runs channel
- * threads, program.c writes their programs, schedule.c assigns them to channels,
+ * threads, program.c writes their programs, ring.c reads the position in a
+ * loop without end, schedule.c assigns them to channels,
  * probe.c finds and sets up the controller.
  *
  * A PL330 has more request lines than channel threads. A channel therefore has a
@@ -76,6 +77,28 @@ struct pl330_piece {
 };
 
 /**
+ * struct pl330_ring - a loop without end, which repeats a transfer
+ * @off: offset of its code, which is the last of the program; PL330_CODE_SIZE if the
+ *	program has none
+ * @start: offset of the code of a round
+ * @counted: loop counter 1 counts the rounds, modulo PL330_LOOP_MAX. Otherwise only the
+ *	order of positions tells the rounds, so the position has to be read in each
+ * @segs_done: segments before its first round, see &pl330_cursor.segs_done
+ * @rounds: rounds up to the last position that was read
+ * @seg: segments of the round up to that position
+ * @done: bytes of the segment up to that position
+ */
+struct pl330_ring {
+	unsigned int off;
+	unsigned int start;
+	bool counted;
+	u32 segs_done;
+	u32 rounds;
+	u32 seg;
+	u32 done;
+};
+
+/**
  * struct pl330_thread - a channel thread and its program
  * @id: number
  * @csr: address of its CSR register; that of its CPC is at a fixed distance
@@ -99,6 +122,7 @@ struct pl330_piece {
  * @reg_known: registers whose values in @reg are valid, as BIT(PL330_MOV_SAR) and so on
  * @reg: the values that SAR, CCR and DAR have when the thread has executed the first @len
  *	bytes, indexed by PL330_MOV_SAR and so on
+ * @ring: the loop without end that the program ends with
  * @nr_pieces: pieces in use
  * @pieces: pieces of the program, by ascending offset
  * @clone: scratch memory of pl330_clone_segs(). On the stack it would make the
@@ -127,6 +151,7 @@ struct pl330_thread {
 	bool stuck;
 	unsigned int reg_known;
 	u32 reg[3];
+	struct pl330_ring ring;
 	unsigned int nr_pieces;
 	struct pl330_piece *pieces;
 	u8 clone[PL330_CLONE_ROOM];
@@ -223,6 +248,7 @@ struct pl330_chan {
  * @in_flight: bytes that a thread's executed stores may not have written yet
  * @no_flushp: DMAFLUSHP does not work ("arm,pl330-broken-no-flushp")
  * @burst_only: peripherals request bursts only ("arm,pl330-periph-burst")
+ * @can_ring: a transfer that repeats may be a loop without end
  * @cpc_end: CPC of a thread after its DMAEND, relative to that instruction; negative
  *	if it is unknown
  * @free_threads: threads without an owner, BIT(id); changed atomically
@@ -247,6 +273,7 @@ struct pl330 {
 	u32 in_flight;
 	bool no_flushp;
 	bool burst_only;
+	bool can_ring;
 	int cpc_end;
 	unsigned long free_threads;
 	struct pl330_thread *event_thread[32];
@@ -392,6 +419,9 @@ static inline u32 pl330_offset(struct pl330_thread *t)
 /* pl330.c */
 extern const struct rkdma_engine_ops pl330_ops;
 int pl330_kill(struct pl330 *p, struct pl330_thread *t);
+u32 pl330_moving_address(struct pl330_chan *pc, const struct pl330_piece *piece);
+u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d);
+void pl330_advance_to(struct pl330_chan *pc, const struct pl330_cursor *pos);
 int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t);
 int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t);
 bool pl330_is_repeating(struct pl330_chan *pc);
@@ -407,6 +437,11 @@ bool pl330_append(struct pl330_chan *pc);
 bool pl330_find(struct pl330_thread *t, u32 off, struct pl330_piece *found);
 void pl330_place(const struct pl330_piece *piece, u32 off, u32 addr, u32 in_flight,
 		 struct pl330_cursor *pos);
+
+/* ring.c */
+void pl330_place_ring(struct pl330_chan *pc, const struct pl330_piece *piece, u32 off,
+		      u32 addr, u32 lc, u32 unfinished);
+void pl330_locate_ring(struct pl330_chan *pc, bool settled);
 
 /* schedule.c */
 void pl330_set_timer(struct pl330 *p);

@@ -139,6 +139,8 @@ static int pl330_read_config(struct pl330 *p)
 	p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, p->width, p->burst, p->burst);
 	p->in_flight = (FIELD_GET(PL330_CRD_WR_Q_DEP, crd) + 1) * p->burst_len;
 
+	p->can_ring = true;
+
 	rk->nr_lines = cr0 & PL330_CR0_PERIPH_REQ ?
 		FIELD_GET(PL330_CR0_NUM_PERIPH_REQ, cr0) + 1 : 0;
 	rk->nr_chans = rk->nr_lines + PL330_COPY_CHANS;

@@ -377,6 +377,92 @@ static void program_periods(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, tp->pc->next.desc, d);
 }
 
+/*
+ * A transfer that repeats is a loop without end if the code of a round is short enough. Its
+ * periods leave counter 1 to the rounds.
+ */
+static void program_ring(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_MEM_TO_DEV, 1);
+	static const u8 want[] = {
+		0x35, 0x28,
+		0xbc, 0x01, 0x35, 0x02, 0x8d, 0x00,	/* CCR */
+		0xbc, 0x02, 0x40, 0x00, 0x00, 0xfe,	/* DAR */
+		0x22, 0xff,				/* DMALP lc1, 256 rounds */
+		0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,	/* SAR */
+		0x20, 0x01,				/* 2 bursts */
+		TO_DEVICE(0x32, 0x2b),
+		0x38, 0x0a,
+		0x34, 0x18,				/* DMASEV 3 */
+		0x20, 0x01,				/* the second period */
+		TO_DEVICE(0x32, 0x2b),
+		0x38, 0x0a,
+		0x34, 0x18,
+		0x3c, 0x26,				/* DMALPEND lc1: to SAR's DMAMOV */
+		0x28, 0x2a,				/* DMALPFE: to DMALP lc1 */
+	};
+
+	tp->p->can_ring = true;
+	d->attr.irq = true;
+	d->attr.repeat = true;
+	d->attr.period_cb = true;
+	d->attr.uniform = true;
+	d->period_segs = 1;
+	test_seg(d, 0x1000, 0xfe000040, 32);
+	d->nr_segs = 2;
+	d->len = 64;
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_MEMEQ(test, tp->t->code, want, sizeof(want));
+	KUNIT_EXPECT_EQ(test, tp->t->ring.off, 14);
+	KUNIT_EXPECT_EQ(test, tp->t->ring.start, 16);
+	KUNIT_EXPECT_TRUE(test, tp->t->ring.counted);
+}
+
+/* Too many periods for that: counter 1 counts them, and nothing counts the rounds. */
+static void program_ring_long(struct kunit *test)
+{
+	struct test_program *tp = test_program(test, 5);
+	struct rkdma_desc *d = test_desc(tp, DMA_MEM_TO_DEV, 1);
+	static const u8 want[] = {
+		0x35, 0x28,
+		0xbc, 0x01, 0x35, 0x02, 0x8d, 0x00,
+		0xbc, 0x02, 0x40, 0x00, 0x00, 0xfe,
+		0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,	/* SAR, at the start of each round */
+		0x22, 0x1f,				/* DMALP lc1, 32 periods */
+		0x20, 0x7f,				/* of 128 bursts */
+		TO_DEVICE(0x32, 0x2b),
+		0x38, 0x0a,
+		0x34, 0x18,
+		0x3c, 0x10,				/* DMALPEND lc1: the next period */
+		0x28, 0x1a,				/* DMALPFE: to SAR's DMAMOV */
+	};
+
+	tp->p->can_ring = true;
+	d->attr.irq = true;
+	d->attr.repeat = true;
+	d->attr.period_cb = true;
+	d->attr.uniform = true;
+	d->period_segs = 1;
+	test_seg(d, 0x1000, 0xfe000040, 2048);
+	d->nr_segs = 32;
+	d->len = 65536;
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_MEMEQ(test, tp->t->code, want, sizeof(want));
+	KUNIT_EXPECT_EQ(test, tp->t->ring.off, 14);
+	KUNIT_EXPECT_FALSE(test, tp->t->ring.counted);
+
+	/* So few bytes could be moved without being noticed, and interrupts are asked for. */
+	d->len = 65532;
+	tp->pc->now = (struct pl330_cursor) {};
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_EQ(test, tp->t->ring.off, PL330_CODE_SIZE);
+	d->attr.irq = false;
+	tp->pc->now = (struct pl330_cursor) {};
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_EQ(test, tp->t->ring.off, 14);
+}
+
 /* Segments of the same length behind the first are copies of its code. */
 static void program_segments(struct kunit *test)
 {
@@ -503,6 +589,8 @@ static struct kunit_case program_cases[] = {
 	KUNIT_CASE(program_single),
 	KUNIT_CASE(program_small_burst),
 	KUNIT_CASE(program_periods),
+	KUNIT_CASE(program_ring),
+	KUNIT_CASE(program_ring_long),
 	KUNIT_CASE(program_segments),
 	KUNIT_CASE(program_append),
 	KUNIT_CASE(program_ends_differ),

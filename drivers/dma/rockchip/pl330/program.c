@@ -9,11 +9,12 @@
  * piece, and the address gives the position in it.
  *
  * The PL330's only jump is DMALPEND, at most 255 bytes back, and its two loop counters
- * have 8 bits. So code cannot be a ring: work that does not fit is left for the next
- * program.
+ * have 8 bits. So only a transfer that repeats, and whose code for a round is that short,
+ * is a loop without end. Otherwise work that does not fit is left for the next program.
  */
 #include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/sizes.h>
 
 #include "../compat.h"
 #include "../trace.h"
@@ -23,15 +24,20 @@
 #define PL330_PIECE_ROOM	224
 #define PL330_END_ROOM		(8 + PL330_PREFETCH)
 /*
- * Bytes of code after which a repeating transfer gets no further round. Its program then
- * ends with an interrupt, and the next one is written and started. The peripheral's FIFO
- * has to cover this gap, see docs/hardware.md.
+ * Bytes of code after which a repeating transfer that is no loop without end gets no
+ * further round. Its program then ends with an interrupt, and the next one is written and
+ * started. The peripheral's FIFO has to cover this gap, see docs/hardware.md.
  */
 #define PL330_ROUNDS_ROOM	2048
 /* Bursts of a piece: what two nested loops can do */
 #define PL330_PIECE_BURSTS	(PL330_LOOP_MAX * PL330_LOOP_MAX)
 /* Longest period of a loop of periods, in bursts: DMALPEND has to jump back over its code */
 #define PL330_PERIOD_BURSTS	(10 * PL330_LOOP_MAX)
+/*
+ * Least bytes of a round whose number hardware does not count, so that software cannot
+ * miss a whole one: no peripheral moves them in a time slice.
+ */
+#define PL330_RING_BYTES	SZ_64K
 /* Bytes of DMAMOV */
 #define PL330_MOV_LEN		6
 
@@ -308,7 +314,7 @@ static u32 emit_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	const u32 unit = d->width * d->burst;
-	u32 n = min(len / unit, PL330_PIECE_BURSTS);
+	u32 n = min(len / unit, inner ? PL330_PERIOD_BURSTS : PL330_PIECE_BURSTS);
 	struct body b;
 
 	if (n) {
@@ -413,14 +419,14 @@ static void pl330_next_desc(struct pl330_chan *pc, struct pl330_cursor *pos)
 
 /*
  * Write code that moves @left bytes of a segment, or the first of them; SAR and DAR are
- * set. Returns how many it moves.
+ * set. Returns how many it moves. @inner: it is in a loop of counter 1.
  */
 static u32 emit_move(struct pl330_chan *pc, struct rkdma_desc *d, u32 src,
-		     u32 dst, u32 left)
+		     u32 dst, u32 left, bool inner)
 {
 	if (d->dir == DMA_MEM_TO_MEM)
 		return emit_copy(to_pl330(pc->chan.rk), pc->thread, src, dst, left);
-	return emit_transfer(pc, d, left, false);
+	return emit_transfer(pc, d, left, inner);
 }
 
 /* pc->next is at a segment's end: write its interrupt, go to the next segment. */
@@ -516,8 +522,11 @@ static void emit_plain_copies(struct pl330_chan *pc)
 	pc->next = (struct pl330_cursor) { .desc = d };
 }
 
-/* Write the code of one piece at pc->next, and move pc->next on. */
-static void emit_piece(struct pl330_chan *pc)
+/*
+ * Write the code of one piece at pc->next, and move pc->next on. @inner: it is in a loop of
+ * counter 1.
+ */
+static void emit_piece(struct pl330_chan *pc, bool inner)
 {
 	struct pl330_thread *t = pc->thread;
 	struct pl330_piece *piece = &t->pieces[t->nr_pieces++];
@@ -526,11 +535,9 @@ static void emit_piece(struct pl330_chan *pc)
 	const struct rkdma_seg s = rkdma_seg_at(d, pos->seg);
 	u32 src = s.src + (d->dir == DMA_DEV_TO_MEM ? 0 : pos->done);
 	u32 dst = s.dst + (d->dir == DMA_MEM_TO_DEV ? 0 : pos->done);
-	unsigned int periods = pl330_loop_periods(pos);
+	unsigned int periods = inner ? 0 : pl330_loop_periods(pos);
 	u32 left = s.len - pos->done, moved = 0;
 
-	if (t->nr_pieces > 1 && !pos->seg && !pos->done)
-		trace_rkdma_link(&pc->chan, d);
 	piece->start = *pos;
 	piece->off = t->len;
 	piece->stride = 0;
@@ -542,7 +549,7 @@ static void emit_piece(struct pl330_chan *pc)
 		emit_mov(t, PL330_MOV_DAR, dst);
 		piece->addr_off = t->len;
 		moved = periods ? emit_periods(pc, d, periods) :
-			emit_move(pc, d, src, dst, left);
+			emit_move(pc, d, src, dst, left, inner);
 		t->reg[PL330_MOV_SAR] += d->dir == DMA_DEV_TO_MEM ? 0 : moved;
 		t->reg[PL330_MOV_DAR] += d->dir == DMA_MEM_TO_DEV ? 0 : moved;
 	}
@@ -611,6 +618,77 @@ static void pl330_clone_segs(struct pl330_chan *pc, u32 ccr)
 }
 
 /*
+ * Write the rounds of a transfer that repeats, which pc->next is at the start of, as a loop
+ * without end. @counted: counter 1 counts the rounds, and is not used for anything else.
+ * Returns false, with nothing written, if a round is too long.
+ *
+ * Each round begins with the address that increments. CCR and the other address have the
+ * same values at the start of each.
+ */
+static bool emit_rounds(struct pl330_chan *pc, bool counted)
+{
+	struct pl330_thread *t = pc->thread;
+	const struct {
+		unsigned int len;
+		unsigned int reg_known;
+		u32 reg[3];
+		unsigned int nr_pieces;
+	} before = { t->len, t->reg_known, { t->reg[0], t->reg[1], t->reg[2] }, t->nr_pieces };
+	const struct pl330_cursor first = pc->next;
+	struct rkdma_desc *d = first.desc;
+	const struct rkdma_seg s = rkdma_seg_at(d, 0);
+	const bool to_dev = d->dir == DMA_MEM_TO_DEV;
+
+	emit_ccr(t, d->dir, d->width, d->burst, d->burst);
+	emit_mov(t, to_dev ? PL330_MOV_DAR : PL330_MOV_SAR, to_dev ? s.dst : s.src);
+	t->ring = (struct pl330_ring) {
+		.off = t->len, .counted = counted, .segs_done = first.segs_done
+	};
+	if (counted)
+		emit2(t, PL330_OP_DMALP | PL330_OP_DMALP_LC1, PL330_LOOP_MAX - 1);
+	t->ring.start = t->len;
+	t->reg_known &= ~BIT(to_dev ? PL330_MOV_SAR : PL330_MOV_DAR);
+	do {
+		if (t->len - t->ring.off > PL330_JUMP_MAX || !pl330_has_room(t))
+			goto undo;
+		emit_piece(pc, counted);
+	} while (pc->next.seg || pc->next.done);
+	emit_ccr(t, d->dir, d->width, d->burst, d->burst);
+	if (counted)
+		emit2(t, PL330_OP_DMALPEND | PL330_OP_DMALPEND_LC1, t->len - t->ring.start);
+	if (t->len - t->ring.off > PL330_JUMP_MAX)
+		goto undo;
+	emit2(t, PL330_OP_DMALPFE, t->len - t->ring.off);
+	t->pieces[before.nr_pieces].off = t->ring.off;
+	return true;
+undo:
+	t->len = before.len;
+	t->reg_known = before.reg_known;
+	memcpy(t->reg, before.reg, sizeof(t->reg));
+	t->nr_pieces = before.nr_pieces;
+	t->ring.off = PL330_CODE_SIZE;
+	pc->next = first;
+	return false;
+}
+
+/*
+ * Write a transfer that repeats, which pc->next is at the start of, as a loop without end,
+ * unless a successor replaces it. Returns whether it did.
+ */
+static bool emit_ring(struct pl330_chan *pc)
+{
+	struct rkdma_desc *d = pc->next.desc;
+
+	if (!to_pl330(pc->chan.rk)->can_ring || !d->width ||
+	    (!list_is_last(&d->vd.node, &pc->chan.running) &&
+	     list_next_entry(d, vd.node)->attr.load_eot))
+		return false;
+	return emit_rounds(pc, true) ||
+	       /* Without interrupts nobody counts rounds. */
+	       ((d->len >= PL330_RING_BYTES || !d->attr.irq) && emit_rounds(pc, false));
+}
+
+/*
  * Write code for as much of the work at pc->next as fits, and an end. The end has an
  * interrupt if work is left for the next program, or if CPC does not show whether the
  * program has ended.
@@ -628,12 +706,14 @@ static void pl330_fill(struct pl330_chan *pc)
 
 	emit_plain_copies(pc);
 	while (pos->desc && pl330_has_room(t)) {
-		/* A repeating transfer has enough rounds. */
+		if (t->nr_pieces && !pos->seg && !pos->done)
+			trace_rkdma_link(&pc->chan, pos->desc);
+		/* It is repeated without end, or has enough rounds. */
 		if (pos->desc->attr.repeat && !pos->seg && !pos->done &&
-		    t->len - start > PL330_ROUNDS_ROOM)
+		    (emit_ring(pc) || t->len - start > PL330_ROUNDS_ROOM))
 			break;
 		ccr = t->reg_known & BIT(PL330_MOV_CCR) ? t->reg[PL330_MOV_CCR] : 0;
-		emit_piece(pc);
+		emit_piece(pc, false);
 		if (pos->desc && pos->seg && !pos->done && pos->desc->width &&
 		    !pos->desc->attr.repeat && pl330_has_room(t))
 			pl330_clone_segs(pc, ccr);
@@ -674,6 +754,7 @@ void pl330_begin(struct pl330_chan *pc)
 	t->len = 0;
 	t->reg_known = 0;
 	t->nr_pieces = 0;
+	t->ring.off = PL330_CODE_SIZE;
 	t->splice = PL330_CODE_SIZE;
 	t->end_irq = false;
 	/*

@@ -31,6 +31,7 @@
 #define PL330_CPC(n)			(0x104 + 0x8 * (n))
 #define PL330_SAR(n)			(0x400 + 0x20 * (n))
 #define PL330_DAR(n)			(0x404 + 0x20 * (n))
+#define PL330_LC1(n)			(0x410 + 0x20 * (n))
 
 /* CSR_STATUS */
 #define PL330_THREAD_STOPPED		0x0
@@ -108,6 +109,7 @@
 #define PL330_OP_DMAWFE			0x36
 #define PL330_OP_DMALPEND		0x38	/* ends a loop that DMALP began */
 #define PL330_OP_DMALPEND_LC1		BIT(2)
+#define PL330_OP_DMALPFE		0x28	/* the same, without a counter: for ever */
 #define PL330_OP_DMAGO			0xa0
 #define PL330_OP_DMAGO_NS		BIT(1)
 #define PL330_OP_DMAMOV			0xbc

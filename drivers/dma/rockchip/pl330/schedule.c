@@ -14,8 +14,8 @@
  * A transfer that repeats (audio) is not preempted, since its peripheral cannot wait.
  * docs/hardware.md lists the limits that follow from this.
  *
- * The timer also ticks while a repeating channel is throttled: its program can end
- * without an interrupt then, and the next one has to be started.
+ * The timer also ticks while a repeating channel is throttled: its rounds have to be
+ * counted, and its program can end without an interrupt then.
  */
 #include "pl330.h"
 
@@ -182,7 +182,8 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 			continue;
 		throttled |= READ_ONCE(pc->throttled);
 		status = pl330_status(t);
-		if (pl330_stopped(status))
+		/* Polling a throttled channel counts its rounds. */
+		if (pl330_stopped(status) || READ_ONCE(pc->throttled))
 			rkdma_chan_irq(&pc->chan);
 		else if (waiting && pl330_slice_over(p, t, pc, status))
 			pl330_preempt(pc, t);
