@@ -24,7 +24,7 @@
  * @stored: bytes stored
  * @events: times that the thread's event was signalled
  * @armed: first byte of the last DMAWFP if no access has used its request yet, else 0
- * @gated: steps of the gate that were passed since then
+ * @gated: steps of the gate that were passed since then, or of a splice point
  * @why: what is wrong with the program, or NULL
  */
 struct machine {
@@ -135,10 +135,18 @@ static void signal(struct machine *m, u8 nr)
 {
 	if (nr == TEST_EVENT << 3)
 		m->events++;
-	else if (nr == TEST_GATE << 3 && m->armed && !m->gated && !m->in_fifo)
+	else if (nr == TEST_GATE << 3 && !m->gated && !m->in_fifo)
 		m->gated = 1;
 	else
 		wrong(m, "an event that is not ours is signalled");
+}
+
+/* The gate of a burst or, at a splice point, the same with "invalid" */
+static void wait_for_event(struct machine *m, u8 operand)
+{
+	if (m->gated != 1 || operand != (TEST_GATE << 3 | (m->armed ? 0 : 2)))
+		wrong(m, "an event is waited for that is not signalled");
+	m->gated = m->armed ? 2 : 0;
 }
 
 static void jump(struct machine *m, unsigned int counter, u8 back)
@@ -209,9 +217,7 @@ static bool step(struct machine *m)
 			wrong(m, "another line is flushed");
 		break;
 	case 0x36:				/* DMAWFE */
-		if (code[1] != TEST_GATE << 3 || m->gated != 1)
-			wrong(m, "an event is waited for that is not signalled");
-		m->gated = 2;
+		wait_for_event(m, code[1]);
 		break;
 	case 0xbc:				/* DMAMOV */
 		if (code[1] > 2)

@@ -395,13 +395,14 @@ static noinline void pl330_go_round(struct pl330_chan *pc)
 /*
  * Handle a thread that has stopped with its program counter at @off. CPC is then at the
  * DMAEND or one byte behind it, as pl330_try() found out (P3). There are three cases: the
- * end of the program; the splice point, if it was fetched as DMAEND; any other place, if
- * the thread was not started (P9).
+ * end of the program; the splice point, if it was fetched as DMAEND, and then the rest gets
+ * a new program; any other place, if the thread was not started (P9).
  */
 static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
+	struct pl330_piece piece;
 
 	off -= p->cpc_end;
 	if (p->cpc_end < 0 || off == t->end) {
@@ -409,10 +410,9 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 			pl330_go_round(pc);
 		else
 			pl330_end_program(pc);
-	} else if (off == t->splice) {
-		/* A thread that is started again fetches its code from memory (P5). */
-		if (pl330_go(p, t, off))
-			pl330_fail(pc, false, "it cannot be started");
+	} else if (off == t->splice && pl330_find(t, off, &piece)) {
+		pc->now = piece.start;
+		pl330_start(pc);
 	} else {
 		pl330_fail(pc, false, "it was not started");
 	}
@@ -433,8 +433,8 @@ static __always_inline void pl330_update(struct pl330_chan *pc)
 		pl330_take_fault(pc);
 		return;
 	}
-	/* A thread in the padding before its DMAEND is about to stop. */
-	if (!pl330_stopped(status) && off >= t->padding) {
+	/* A thread behind all work is about to stop. */
+	if (!pl330_stopped(status) && off >= t->splice_code) {
 		if (readl_poll_timeout_atomic(t->csr, status,
 					      pl330_stopped(status & PL330_CSR_STATUS),
 					      0, PL330_TIMEOUT_US)) {
@@ -520,11 +520,11 @@ static int pl330_stop_copy(struct pl330_chan *pc)
 	if (ret)
 		return ret;
 	off = pl330_offset(t);
-	if (off >= t->padding && off <= t->end + 1) {
+	if (off >= t->splice_code && off <= t->end + 1) {
 		pl330_end_program(pc);
 		return 0;
 	}
-	if (off < t->padding)
+	if (off < t->splice_code)
 		pl330_locate(pc, off, false);
 	pl330_release_thread(pc, PL330_IDLE);
 	return 0;
@@ -540,7 +540,8 @@ static int pl330_stop_gated(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
-	u32 gate = BIT(t->gate), csr, status;
+	u32 gate = BIT(t->gate), csr, status, off;
+	bool ended = false;
 	int ret;
 
 	pl330_unmask(p, gate);
@@ -554,11 +555,15 @@ static int pl330_stop_gated(struct pl330_chan *pc)
 	}
 	if (!ret) {
 		pl330_settle(t);
-		pl330_locate(pc, pl330_offset(t), true);
+		off = pl330_offset(t);
+		ended = off >= t->splice_code;
+		pl330_locate(pc, off, true);
 		ret = pl330_kill(p, t);
 	}
 	pl330_mask(p, gate);
-	if (!ret)
+	if (!ret && ended)
+		pl330_end_program(pc);
+	else if (!ret)
 		pl330_release_thread(pc, PL330_IDLE);
 	else
 		/* pl330_mask() may have cleared the event that it waits for. */
@@ -597,15 +602,15 @@ static struct rkdma_desc *pl330_first_new(struct pl330_chan *pc)
 }
 
 /*
- * Append new descriptors to a running program that has all the others. A thread that is
- * more than PL330_PREFETCH before the splice point has not fetched the DMAEND there (P4)
- * and executes the new code. A thread that has fetched it stops there, and is started
+ * Append new descriptors to a running program that has all the others. A thread before the
+ * DMAWFE of the splice point fetches the new code from memory (P4). One that has passed it
+ * executes the new code as well, or stops at the DMAEND that it has fetched, and is started
  * again.
  */
 static void pl330_append_new(struct pl330_chan *pc)
 {
 	struct pl330_thread *t = pc->thread;
-	/* The thread needs a few instructions to get through the padding. */
+	/* The thread needs one instruction to get out of the splice point. */
 	unsigned int tries = 10000;
 	u32 off;
 
@@ -614,7 +619,7 @@ static void pl330_append_new(struct pl330_chan *pc)
 		return;
 	while (--tries) {
 		off = pl330_offset(t);
-		if (off < t->splice - PL330_PREFETCH || off > t->splice + 1)
+		if (off <= t->splice - PL330_SPLICE_LEN || off > t->splice + 1)
 			return;
 		if (pl330_stopped(pl330_status(t))) {
 			pl330_take_stop(pc, pl330_offset(t));

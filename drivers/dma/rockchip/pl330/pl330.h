@@ -29,12 +29,8 @@
 #define PL330_MAX_PIECES	512
 /* Longest code of a segment, with its DMAMOV, that pl330_clone_segs() can copy */
 #define PL330_CLONE_ROOM	64
-/*
- * Code at least this many bytes ahead of a thread's program counter is not in its
- * instruction cache yet. This is twice the longest cache line: no instruction is fetched
- * beyond the next line (assumption P4 in docs/hardware.md).
- */
-#define PL330_PREFETCH		64
+/* Bytes of DMASEV and DMAWFE before a DMAEND, see &pl330_thread.splice_code */
+#define PL330_SPLICE_LEN	4
 /* Bytes of a small burst, see pl330_overlaps() */
 #define PL330_SMALL_BURST	2
 
@@ -112,8 +108,9 @@ struct pl330_ring {
  * @code: the program, coherent memory of PL330_CODE_SIZE bytes
  * @dma: bus address of @code
  * @len: bytes of @code in use
- * @padding: offset of the DMANOPs before the program's DMAEND. A thread that is there has
- *	done all of the program's work
+ * @splice_code: offset of the DMASEV and the DMAWFE before the program's DMAEND. A
+ *	thread that is there has done all of the program's work. The DMAWFE has it fetch
+ *	what follows from memory
  * @end: offset of the program's DMAEND
  * @splice: splice point: offset of the previous DMAEND, which the last append turned
  *	into DMANOP
@@ -144,7 +141,7 @@ struct pl330_thread {
 	u8 *code;
 	dma_addr_t dma;
 	unsigned int len;
-	unsigned int padding;
+	unsigned int splice_code;
 	unsigned int end;
 	unsigned int splice;
 	bool end_irq;

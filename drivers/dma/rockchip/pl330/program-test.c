@@ -114,9 +114,8 @@ struct rkdma_desc *test_copy(struct test_program *tp, u32 src, u32 dst, u32 len,
 	return d;
 }
 
-/* The end of a program: as many DMANOP as a thread may have fetched ahead, and DMAEND */
-#define NOP8	0x18, 0x18, 0x18, 0x18, 0x18, 0x18, 0x18, 0x18
-#define END	NOP8, NOP8, NOP8, NOP8, NOP8, NOP8, NOP8, NOP8, 0x00
+/* The end of a program: DMASEV 19, DMAWFE 19 with "invalid", DMAEND */
+#define END	0x34, 0x98, 0x36, 0x9a, 0x00
 
 /*
  * CCR of copies by 8 beats of 8 bytes: increment (bit 0), size 3 (3:1), length 7 (7:4),
@@ -516,25 +515,21 @@ static void program_append(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pl330_append(tp->pc));
 }
 
-/*
- * Two programs of a thread never end at the same place. All DMANOPs before the end are
- * padding: a thread at the first of them has signalled its last interrupt.
- */
+/* Two programs of a thread never end at the same place. */
 static void program_ends_differ(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
-	unsigned int end, padding;
+	unsigned int end;
 
 	test_copy(tp, 0x1000, 0x2000, 64, false);
 	pl330_begin(tp->pc);
 	end = tp->t->end;
-	padding = tp->t->padding;
-	KUNIT_EXPECT_EQ(test, padding, end - PL330_PREFETCH);
+	KUNIT_EXPECT_EQ(test, tp->t->splice_code, end - 4);
 	tp->pc->now = (struct pl330_cursor) {};
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_EQ(test, tp->t->end, end + 1);
-	KUNIT_EXPECT_EQ(test, tp->t->padding, padding);
-	KUNIT_EXPECT_EQ(test, tp->t->code[end], 0x18);
+	KUNIT_EXPECT_EQ(test, tp->t->splice_code, end - 3);
+	KUNIT_EXPECT_EQ(test, tp->t->code[end - 4], 0x18);
 	KUNIT_EXPECT_EQ(test, tp->t->code[end + 1], 0x00);
 }
 

@@ -20,9 +20,9 @@
 #include "../trace.h"
 #include "pl330.h"
 
-/* Upper bounds of the code of a piece, and of an end: DMASEV, padding, DMAEND */
+/* Upper bounds of the code of a piece, and of an end with an interrupt */
 #define PL330_PIECE_ROOM	224
-#define PL330_END_ROOM		(8 + PL330_PREFETCH)
+#define PL330_END_ROOM		8
 /*
  * Bytes of code after which a repeating transfer that is no loop without end gets no
  * further round. Its program then ends with an interrupt, and the next one is written and
@@ -325,11 +325,10 @@ static u32 emit_transfer(struct pl330_chan *pc, struct rkdma_desc *d, u32 len,
 		else
 			emit_loops(t, n, &b);
 	}
-	if (len - n * unit >= unit) {
+	if (len - n * unit >= unit)
 		len = n * unit;
-	} else if (len % unit) {
+	else if (len % unit)
 		emit_tail(pc, d, len % unit / d->width);
-	}
 	/* A piece ends when its bytes are in memory. */
 	if (pl330_overlaps(d))
 		emit1(t, PL330_OP_DMAWMB);
@@ -695,9 +694,6 @@ static bool emit_ring(struct pl330_chan *pc)
  */
 static void pl330_fill(struct pl330_chan *pc)
 {
-	static const u8 padding[PL330_PREFETCH] = {
-		[0 ... PL330_PREFETCH - 1] = PL330_OP_DMANOP
-	};
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	struct pl330_cursor *pos = &pc->next;
@@ -722,17 +718,22 @@ static void pl330_fill(struct pl330_chan *pc)
 		emit_nr(t, PL330_OP_DMASEV, t->event);
 		t->end_irq = true;
 	}
-	t->padding = t->len;
-	/* The padding keeps DMAEND out of the instruction cache until the end (P4). */
-	memcpy(t->code + t->len, padding, PL330_PREFETCH);
-	t->len += PL330_PREFETCH;
 	/*
 	 * Two successive programs never end at the same offset. Otherwise
 	 * pl330_take_stop() could not distinguish a thread at the end of this program
 	 * from one that was not started.
 	 */
-	if (t->len == t->end)
+	if (t->len + PL330_SPLICE_LEN == t->end)
 		emit1(t, PL330_OP_DMANOP);
+	t->splice_code = t->len;
+	/*
+	 * A thread that gets here fetches DMAEND, or what has replaced it, from memory:
+	 * DMAWFE drops its cached code (P4). The event is signalled, unless the gate is
+	 * closed.
+	 */
+	emit_nr(t, PL330_OP_DMASEV, t->gate);
+	emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
+				  PL330_WFE_INVALID);
 	t->end = t->len;
 	emit1(t, PL330_OP_DMAEND);
 }
@@ -779,7 +780,7 @@ void pl330_begin(struct pl330_chan *pc)
 bool pl330_append(struct pl330_chan *pc)
 {
 	struct pl330_thread *t = pc->thread;
-	unsigned int nr = t->nr_pieces, padding = t->padding;
+	unsigned int nr = t->nr_pieces, done = t->splice_code;
 
 	if (to_pl330(pc->chan.rk)->cpc_end < 0 ||
 	    (!pl330_has_room(t) &&
@@ -790,9 +791,9 @@ bool pl330_append(struct pl330_chan *pc)
 	t->reg_known = 0;
 	t->end_irq = false;
 	pl330_fill(pc);
-	/* A thread in the padding has completed the pieces before it. */
+	/* A thread at the old end has completed the pieces before it. */
 	if (t->nr_pieces > nr)
-		t->pieces[nr].off = padding;
+		t->pieces[nr].off = done;
 	/* The code is written before the thread can reach it. */
 	dma_wmb();
 	WRITE_ONCE(t->code[t->splice], PL330_OP_DMANOP);

@@ -107,6 +107,7 @@
 #define PL330_OP_DMASEV			0x34
 #define PL330_OP_DMAFLUSHP		0x35
 #define PL330_OP_DMAWFE			0x36
+#define PL330_WFE_INVALID		BIT(1)	/* in the operand: drop the cached code */
 #define PL330_OP_DMALPEND		0x38	/* ends a loop that DMALP began */
 #define PL330_OP_DMALPEND_LC1		BIT(2)
 #define PL330_OP_DMALPFE		0x28	/* the same, without a counter: for ever */
