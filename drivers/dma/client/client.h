@@ -155,6 +155,7 @@ extern const struct test_group input_group;
 extern const struct test_group thread_group;
 extern const struct test_group random_group;
 extern const struct test_group sleep_group;
+extern const struct test_group crowd_group;
 
 /* main.c */
 extern unsigned int timeout_ms;
@@ -339,6 +340,7 @@ enum fifo_mode {
  * @width: bytes of an access, 4 if 0
  * @burst: accesses per request, 4 if 0
  * @expect: bytes that will be read, so that the FIFO requests the last short burst, too
+ * @depth: bytes of each FIFO, 4096 if 0
  * @rate: bytes per second, 0 for as fast as possible
  * @tx_error: bytes after which a write is refused, 0 for never
  * @rx_error: bytes after which a read is refused, 0 for never
@@ -348,6 +350,7 @@ struct fifo_setup {
 	unsigned int width;
 	unsigned int burst;
 	u32 expect;
+	u32 depth;
 	u32 rate;
 	u32 tx_error;
 	u32 rx_error;

@@ -142,7 +142,7 @@ bool fifo_start(struct test_run *run, const struct fifo_setup *setup)
 	u32 ctrl = FIFO_CTRL_EN;
 
 	fifo_stop(client);
-	writel(FIFO_MAX_DEPTH, client->fifo + FIFO_DEPTH);
+	writel(setup->depth ?: FIFO_MAX_DEPTH, client->fifo + FIFO_DEPTH);
 	writel(width * burst, client->fifo + FIFO_TX_THRESH);
 	writel(width * burst, client->fifo + FIFO_RX_THRESH);
 	writel(setup->expect, client->fifo + FIFO_RX_COUNT);

@@ -33,6 +33,7 @@ static const struct test_group * const groups[] = {
 	&thread_group,
 	&random_group,
 	&sleep_group,
+	&crowd_group,
 };
 
 /**
