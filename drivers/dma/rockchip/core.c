@@ -28,6 +28,7 @@
 
 EXPORT_TRACEPOINT_SYMBOL_GPL(rkdma_start);
 EXPORT_TRACEPOINT_SYMBOL_GPL(rkdma_link);
+EXPORT_TRACEPOINT_SYMBOL_GPL(rkdma_wait);
 
 static struct workqueue_struct *rkdma_wq;
 

@@ -29,6 +29,23 @@ DEFINE_EVENT(rkdma_chan_class, rkdma_interrupt,
 DEFINE_EVENT(rkdma_chan_class, rkdma_terminate,
 	TP_PROTO(struct rkdma_chan *c), TP_ARGS(c));
 
+TRACE_EVENT(rkdma_wait,
+	TP_PROTO(struct rkdma_chan *c, u64 ns),
+	TP_ARGS(c, ns),
+	TP_STRUCT__entry(
+		__field(int, dma)
+		__field(unsigned int, chan)
+		__field(u64, ns)
+	),
+	TP_fast_assign(
+		__entry->dma = c->vc.chan.device->dev_id;
+		__entry->chan = c->id;
+		__entry->ns = ns;
+	),
+	TP_printk("dma%d ch%u got a thread after %llu ns", __entry->dma,
+		  __entry->chan, __entry->ns)
+);
+
 DECLARE_EVENT_CLASS(rkdma_desc_class,
 	TP_PROTO(struct rkdma_chan *c, struct rkdma_desc *d),
 	TP_ARGS(c, d),

@@ -16,6 +16,7 @@
 
 #include <linux/hrtimer.h>
 #include <linux/io.h>
+#include <linux/irq_work.h>
 #include <linux/spinlock.h>
 
 #include "../rkdma.h"
@@ -124,13 +125,15 @@ struct pl330_ring {
  * @pieces: pieces of the program, by ascending offset
  * @clone: scratch memory of pl330_clone_segs(). On the stack it would make the
  *	compiler add a stack check to pl330_fill(), which runs for each copy
+ * @kept: its owner is a copy whose turn it was, and no request line may preempt it before
+ *	the slice timer has seen it twice
  * @slice_owner: its owner at the last tick of the slice timer
  * @slices: ticks for which the owner has been the same
  * @slice_off: program counter at the last tick
  * @slice_addr: difference of its addresses at the last tick
  *
- * The owner's vc.lock protects all of it except @slice_owner and what follows, which
- * only the slice timer uses.
+ * The owner's vc.lock protects all of it except @kept, and @slice_owner and what follows,
+ * which only the slice timer uses.
  */
 struct pl330_thread {
 	unsigned int id;
@@ -152,6 +155,7 @@ struct pl330_thread {
 	unsigned int nr_pieces;
 	struct pl330_piece *pieces;
 	u8 clone[PL330_CLONE_ROOM];
+	bool kept;
 	struct pl330_chan *slice_owner;
 	unsigned int slices;
 	u32 slice_off;
@@ -168,11 +172,11 @@ struct pl330_thread {
  * @PL330_HALTED_DRAINED: halted, and otherwise as PL330_DRAINED
  * @PL330_WAITING: on the wait queue for a thread
  * @PL330_FAULTED: no thread; the descriptor at &pl330_chan.now failed, and poll()
- *	has not reported it yet. On the wait queue, so that the slice timer makes the
- *	core poll
+ *	has not reported it yet. On the wait queue, so that the scheduler makes the core
+ *	poll
  * @PL330_HALTED_FAULTED: halted, and otherwise as PL330_FAULTED
  *
- *             issue(): no free thread          slice timer: free thread
+ *             issue(): no free thread           scheduler: free thread
  *        +--------------------------> WAITING --------------------------+
  *        |                                                              v
  *      IDLE -----------------------------------------------------> RUNNING
@@ -205,11 +209,25 @@ enum pl330_state {
 };
 
 /**
+ * enum pl330_rank - which channels on the wait queue come first
+ * @PL330_RANK_FAULTED: needs no thread, but a poll
+ * @PL330_RANK_LINE: a request line, whose peripheral cannot wait
+ * @PL330_RANK_COPY: copies memory
+ */
+enum pl330_rank {
+	PL330_RANK_FAULTED,
+	PL330_RANK_LINE,
+	PL330_RANK_COPY,
+};
+
+/**
  * struct pl330_chan - a virtual channel: a request line, or memory copies
  * @chan: the channel
  * @state: its state, changed by pl330_set_state() alone
  * @thread: its thread if it is running, else NULL
  * @wait: entry on &pl330.waiting, protected by &pl330.lock
+ * @rank: its rank on the wait queue, protected by &pl330.lock
+ * @wait_start: time when it was queued, protected by &pl330.lock
  * @now: position of the hardware when it was last read; a new program begins here.
  *	If its descriptor is NULL, the position is the start of the first descriptor
  * @next: position of the first byte that is not in the thread's program
@@ -222,6 +240,8 @@ struct pl330_chan {
 	enum pl330_state state;
 	struct pl330_thread *thread;
 	struct list_head wait;
+	enum pl330_rank rank;
+	ktime_t wait_start;
 	struct pl330_cursor now;
 	struct pl330_cursor next;
 	struct rkdma_desc *last;
@@ -252,8 +272,11 @@ struct pl330_chan {
  * @event_thread: by event: the thread that interrupts with it, or NULL
  * @lock: protects what follows, INTEN and the debug interface
  * @inten: value of INTEN
- * @waiting: wait queue: channels by &pl330_chan.wait
- * @slice_timer: assigns threads to channels on the wait queue
+ * @waiting: wait queue: channels by &pl330_chan.wait, in the order of their ranks
+ * @starved: ticks in a row at which copies were waiting and none had a thread
+ * @next_victim: the thread that is looked at first when a copy has to be preempted
+ * @schedule_work: assigns threads to channels on the wait queue
+ * @slice_timer: ends time slices while channels are on the wait queue
  */
 struct pl330 {
 	struct rkdma rk;
@@ -277,6 +300,9 @@ struct pl330 {
 	spinlock_t lock;	/* nests in vc.lock */
 	u32 inten;
 	struct list_head waiting;
+	unsigned int starved;
+	unsigned int next_victim;
+	struct irq_work schedule_work;
 	struct hrtimer slice_timer;
 };
 
@@ -313,8 +339,13 @@ static inline bool pl330_overlaps(const struct rkdma_desc *d)
 }
 
 /* schedule.c, needed by the inline functions below */
-void pl330_queue(struct pl330_chan *pc);
+void pl330_queue(struct pl330_chan *pc, bool faulted);
 void pl330_dequeue(struct pl330_chan *pc);
+
+static inline bool pl330_is_copy(struct pl330_chan *pc)
+{
+	return pc->chan.id >= pc->chan.rk->nr_lines;
+}
 
 static inline bool pl330_on_queue(enum pl330_state state)
 {
@@ -344,7 +375,7 @@ static inline bool pl330_halted(struct pl330_chan *pc)
 static inline void pl330_set_state(struct pl330_chan *pc, enum pl330_state state)
 {
 	if (pl330_on_queue(state))
-		pl330_queue(pc);
+		pl330_queue(pc, state != PL330_WAITING);
 	else if (pl330_on_queue(pc->state))
 		pl330_dequeue(pc);
 	pc->state = state;
@@ -367,9 +398,14 @@ static inline void pl330_put_thread(struct pl330 *p, struct pl330_thread *t)
 	WRITE_ONCE(t->owner, NULL);
 	if (t->stuck)
 		return;
-	/* Orders all accesses to the thread before its next use. */
-	smp_mb__before_atomic();
-	set_bit(t->id, &p->free_threads);
+	/*
+	 * Unlike set_bit() this is ordered: all accesses to the thread come before its next
+	 * use, and either this or pl330_queue() sees that a channel waits and a thread is
+	 * free.
+	 */
+	test_and_set_bit(t->id, &p->free_threads);
+	if (!list_empty(&p->waiting))
+		irq_work_queue(&p->schedule_work);
 }
 
 /* Assign a thread from pl330_get_thread() to a channel. vc.lock held. */
@@ -442,6 +478,8 @@ void pl330_locate_ring(struct pl330_chan *pc, bool settled);
 
 /* schedule.c */
 void pl330_set_timer(struct pl330 *p);
+void pl330_schedule(struct pl330 *p);
+void pl330_schedule_work(struct irq_work *work);
 enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer);
 
 #endif

@@ -36,6 +36,7 @@ static void pl330_power_off(struct pl330 *p, struct amba_device *adev)
 {
 	unsigned int i;
 
+	irq_work_sync(&p->schedule_work);
 	hrtimer_cancel(&p->slice_timer);
 	/*
 	 * Threads have stopped, but their last events may still be pending. They are
@@ -249,6 +250,7 @@ static void pl330_undo_alloc(void *data)
 {
 	struct pl330 *p = data;
 
+	irq_work_sync(&p->schedule_work);
 	hrtimer_cancel(&p->slice_timer);
 	rkdma_put(&p->rk);
 }
@@ -323,6 +325,7 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 	p->rk.ops = &pl330_ops;
 	spin_lock_init(&p->lock);
 	INIT_LIST_HEAD(&p->waiting);
+	init_irq_work(&p->schedule_work, pl330_schedule_work);
 	hrtimer_setup(&p->slice_timer, pl330_slice_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	amba_set_drvdata(adev, p);
 	ret = devm_add_action_or_reset(dev, pl330_undo_alloc, p);

@@ -3,13 +3,27 @@
  * Scheduling: assigns the channel threads to channels.
  *
  * A channel with work takes a free thread and releases it when the work is done. If
- * no thread is free it joins the wait queue, which is served in order. While a channel
- * is on the queue a timer ticks and, at each tick,
+ * no thread is free it joins the wait queue: request lines before copies, each in the
+ * order in which they came.
+ *
+ * A thread that comes free is given to the first waiting channel at once, and if a
+ * request line waits, a copy is preempted at once. Both happen in pl330_schedule(), which
+ * takes vc.lock of several channels, one after the other. So it cannot be called where a
+ * thread is released or a channel is queued, since vc.lock of a channel is held there. An
+ * irq_work calls it, which interrupts this CPU as soon as that lock is released. A timer
+ * with no delay would do the same, but has to be programmed first, and moves the tick.
+ *
+ * While a channel is on the queue a timer ticks and, at each tick,
  *
  * - has the core poll channels whose thread has stopped, which releases threads of
  *   programs that end without an interrupt;
- * - preempts a thread that waits for its peripheral and has not moved for a time
- *   slice, or has copied memory for several. Its channel goes to the end of the queue.
+ * - preempts a copy that has copied for ten time slices if another copy waits;
+ * - preempts a thread that waits for its peripheral and has not moved for a time slice, if
+ *   another request line waits. Its channel goes to the end of its part of the queue.
+ *
+ * Request lines could so keep all threads from copies. So once copies have waited for ten
+ * slices without any thread it is their turn: the next thread is theirs, also that of a
+ * peripheral without requests, for at least a slice.
  *
  * A transfer that repeats (audio) is not preempted, since its peripheral cannot wait.
  * docs/hardware.md lists the limits that follow from this.
@@ -17,11 +31,15 @@
  * The timer also ticks while a repeating channel is throttled: its rounds have to be
  * counted, and its program can end without an interrupt then.
  */
+#include "../trace.h"
 #include "pl330.h"
 
 /* A time slice: long enough for a burst of any peripheral that is active */
 #define PL330_SLICE_NS		(100 * NSEC_PER_USEC)
-/* Slices of a copy. Each preemption costs bytes that are copied twice. */
+/*
+ * Slices of a copy while others wait, and slices after which waiting copies have their turn.
+ * Each preemption costs bytes that are copied twice.
+ */
 #define PL330_COPY_SLICES	10
 
 /**
@@ -36,15 +54,28 @@ void pl330_set_timer(struct pl330 *p)
 		      HRTIMER_MODE_REL);
 }
 
+/* Put a channel behind the last one of its rank. &pl330.lock held. */
+static void pl330_insert(struct pl330 *p, struct pl330_chan *pc)
+{
+	struct pl330_chan *at;
+
+	list_for_each_entry_reverse(at, &p->waiting, wait)
+		if (at->rank <= pc->rank)
+			break;
+	list_add(&pc->wait, &at->wait);
+	pc->wait_start = ktime_get();
+}
+
 /**
- * pl330_queue() - append a channel to the wait queue
+ * pl330_queue() - put a channel on the wait queue
  * @pc: the channel; it keeps its place if it is on the queue
+ * @faulted: it needs no thread, but has to be polled by the core
  *
  * For pl330_set_state().
  *
  * Context: vc.lock held.
  */
-void pl330_queue(struct pl330_chan *pc)
+void pl330_queue(struct pl330_chan *pc, bool faulted)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 
@@ -52,16 +83,22 @@ void pl330_queue(struct pl330_chan *pc)
 	if (list_empty(&pc->wait)) {
 		if (list_empty(&p->waiting))
 			pl330_set_timer(p);
-		list_add_tail(&pc->wait, &p->waiting);
+		pc->rank = faulted ? PL330_RANK_FAULTED :
+			pl330_is_copy(pc) ? PL330_RANK_COPY : PL330_RANK_LINE;
+		pl330_insert(p, pc);
 	}
 	spin_unlock(&p->lock);
+	/* Pairs with the order in pl330_put_thread(). */
+	smp_mb();
+	if (pc->rank != PL330_RANK_COPY || READ_ONCE(p->free_threads))
+		irq_work_queue(&p->schedule_work);
 }
 
 /**
  * pl330_dequeue() - take a channel off the wait queue, if it is on it
  * @pc: the channel
  *
- * For pl330_set_state(). The slice timer may have taken the channel off already.
+ * For pl330_set_state(). The scheduler may have taken the channel off already.
  *
  * Context: vc.lock held.
  */
@@ -74,22 +111,72 @@ void pl330_dequeue(struct pl330_chan *pc)
 	spin_unlock(&p->lock);
 }
 
+/* Whether request lines have kept all threads from copies for too long */
+static bool pl330_copies_starve(struct pl330 *p)
+{
+	return READ_ONCE(p->starved) >= PL330_COPY_SLICES;
+}
+
+/* The first channel of a rank on the wait queue, or NULL. &pl330.lock held. */
+static struct pl330_chan *pl330_first_of(struct pl330 *p, enum pl330_rank rank)
+{
+	struct pl330_chan *pc;
+
+	list_for_each_entry(pc, &p->waiting, wait)
+		if (pc->rank == rank)
+			return pc;
+	return NULL;
+}
+
+static bool pl330_waits(struct pl330 *p, enum pl330_rank rank)
+{
+	bool any;
+
+	spin_lock(&p->lock);
+	any = pl330_first_of(p, rank);
+	spin_unlock(&p->lock);
+	return any;
+}
+
+/* The channel that gets the next free thread, or NULL. &pl330.lock held. */
+static struct pl330_chan *pl330_choose(struct pl330 *p)
+{
+	struct pl330_chan *copy = NULL;
+
+	if (pl330_copies_starve(p))
+		copy = pl330_first_of(p, PL330_RANK_COPY);
+	return copy ?: list_first_entry_or_null(&p->waiting, struct pl330_chan, wait);
+}
+
 /*
- * Take the first channel off the wait queue and get a thread for it. Returns NULL if
- * the queue is empty or no thread is free.
+ * Take a channel off the wait queue and get a thread for it. Returns NULL if none is
+ * waiting, or no thread is free for it. A faulted channel gets no thread.
  */
 static struct pl330_chan *pl330_next_waiting(struct pl330 *p,
 					     struct pl330_thread **t)
 {
 	struct pl330_chan *pc;
 
+	*t = NULL;
 	spin_lock(&p->lock);
-	pc = list_first_entry_or_null(&p->waiting, struct pl330_chan, wait);
-	*t = pc ? pl330_get_thread(p) : NULL;
-	if (*t)
+	pc = pl330_first_of(p, PL330_RANK_FAULTED);
+	if (!pc) {
+		pc = pl330_choose(p);
+		*t = pc ? pl330_get_thread(p) : NULL;
+		if (!*t)
+			pc = NULL;
+	}
+	if (pc)
 		list_del_init(&pc->wait);
+	if (*t) {
+		WRITE_ONCE((*t)->kept, pc->rank == PL330_RANK_COPY && pl330_copies_starve(p));
+		if (pc->rank == PL330_RANK_COPY)
+			WRITE_ONCE(p->starved, 0);
+		trace_rkdma_wait(&pc->chan, ktime_to_ns(ktime_sub(ktime_get(),
+								  pc->wait_start)));
+	}
 	spin_unlock(&p->lock);
-	return *t ? pc : NULL;
+	return pc;
 }
 
 /*
@@ -103,10 +190,10 @@ static bool pl330_dispatch(struct pl330 *p, struct pl330_chan *pc,
 
 	spin_lock(&pc->chan.vc.lock);
 	faulted = pl330_faulted(pc);
-	if (pc->state == PL330_WAITING) {
+	if (t && pc->state == PL330_WAITING) {
 		pl330_acquire_thread(pc, t);
 		pl330_start(pc);
-	} else {
+	} else if (t) {
 		pl330_put_thread(p, t);
 	}
 	spin_unlock(&pc->chan.vc.lock);
@@ -114,7 +201,7 @@ static bool pl330_dispatch(struct pl330 *p, struct pl330_chan *pc,
 }
 
 /* Assign free threads to channels on the wait queue. */
-static void pl330_schedule(struct pl330 *p)
+static void pl330_hand_out(struct pl330 *p)
 {
 	struct pl330_thread *t;
 	struct pl330_chan *pc;
@@ -122,6 +209,68 @@ static void pl330_schedule(struct pl330 *p)
 	while ((pc = pl330_next_waiting(p, &t)))
 		if (pl330_dispatch(p, pc, t))
 			rkdma_chan_irq(&pc->chan);
+}
+
+/*
+ * Stop a thread and release it, unless its channel's transfer repeats. Returns whether it
+ * was released. The core then has to poll the channel: it finds it idle and issues the rest,
+ * which queues it again.
+ */
+static bool pl330_preempt(struct pl330_chan *pc, struct pl330_thread *t)
+{
+	bool released = false;
+
+	spin_lock(&pc->chan.vc.lock);
+	if (pc->thread == t && (pl330_is_copy(pc) || !pl330_is_repeating(pc)))
+		released = !pc->thread || !pl330_stop(pc);
+	spin_unlock(&pc->chan.vc.lock);
+	return released;
+}
+
+/* Preempt a copy, of each thread in turn. Returns its channel, which has to be polled. */
+static struct pl330_chan *pl330_preempt_copy(struct pl330 *p)
+{
+	struct pl330_thread *t;
+	struct pl330_chan *pc;
+	unsigned int n;
+
+	for (n = 0; n < p->nr_threads; n++) {
+		t = &p->threads[READ_ONCE(p->next_victim) % p->nr_threads];
+		WRITE_ONCE(p->next_victim, (t->id + 1) % p->nr_threads);
+		pc = READ_ONCE(t->owner);
+		if (pc && pl330_is_copy(pc) && !READ_ONCE(t->kept) && pl330_preempt(pc, t))
+			return pc;
+	}
+	return NULL;
+}
+
+/**
+ * pl330_schedule() - assign threads to waiting channels, and preempt copies for lines
+ * @p: the controller
+ *
+ * Context: hard interrupt, or what stands for it with PREEMPT_RT; no lock held. Takes
+ * vc.lock of channels.
+ */
+void pl330_schedule(struct pl330 *p)
+{
+	struct pl330_chan *victim;
+
+	pl330_hand_out(p);
+	while (pl330_waits(p, PL330_RANK_LINE) && (victim = pl330_preempt_copy(p))) {
+		pl330_hand_out(p);
+		rkdma_chan_irq(&victim->chan);
+	}
+}
+
+/**
+ * pl330_schedule_work() - the function of &pl330.schedule_work
+ * @work: the work
+ *
+ * Context: hard interrupt.
+ */
+void pl330_schedule_work(struct irq_work *work)
+{
+	pl330_schedule(container_of(work, struct pl330, schedule_work));
 }
 
 /* Count the tick. Returns whether the owner's time slices are used up. */
@@ -139,24 +288,39 @@ static bool pl330_slice_over(struct pl330 *p, struct pl330_thread *t,
 	t->slice_owner = pc;
 	t->slice_off = off;
 	t->slice_addr = addr;
-	if (pc->chan.id >= p->rk.nr_lines)
+	if (pl330_is_copy(pc)) {
+		if (t->slices)
+			WRITE_ONCE(t->kept, false);
 		return t->slices >= PL330_COPY_SLICES;
+	}
 	return same && status == PL330_THREAD_AT_PERIPHERAL;
 }
 
-/* Stop a thread and release it, unless its channel's transfer repeats. */
-static void pl330_preempt(struct pl330_chan *pc, struct pl330_thread *t)
+/* Whether a waiting channel may have the thread of one whose slices are used up */
+static bool pl330_is_wanted(struct pl330 *p, struct pl330_chan *pc)
 {
-	bool released = false;
+	return pl330_is_copy(pc) ? pl330_waits(p, PL330_RANK_COPY) :
+		pl330_waits(p, PL330_RANK_LINE) || pl330_copies_starve(p);
+}
 
-	t->slice_owner = NULL;
-	spin_lock(&pc->chan.vc.lock);
-	if (pc->thread == t && !pl330_is_repeating(pc))
-		released = !pc->thread || !pl330_stop(pc);
-	spin_unlock(&pc->chan.vc.lock);
-	/* The core finds the channel idle and issues the rest, which queues it again. */
-	if (released)
-		rkdma_chan_irq(&pc->chan);
+/* Count the ticks for which copies have waited while none has a thread. */
+static void pl330_count_starved(struct pl330 *p)
+{
+	struct pl330_chan *pc;
+	unsigned int i;
+
+	if (!pl330_waits(p, PL330_RANK_COPY)) {
+		WRITE_ONCE(p->starved, 0);
+		return;
+	}
+	for (i = 0; i < p->nr_threads; i++) {
+		pc = READ_ONCE(p->threads[i].owner);
+		if (pc && pl330_is_copy(pc)) {
+			WRITE_ONCE(p->starved, 0);
+			return;
+		}
+	}
+	WRITE_ONCE(p->starved, p->starved + 1);
 }
 
 /**
@@ -174,8 +338,8 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 	struct pl330_chan *pc;
 	u32 status;
 
+	pl330_count_starved(p);
 	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
-		pl330_schedule(p);
 		waiting = !list_empty(&p->waiting);
 		pc = READ_ONCE(t->owner);
 		if (!pc || (!waiting && !READ_ONCE(pc->throttled)))
@@ -183,10 +347,16 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 		throttled |= READ_ONCE(pc->throttled);
 		status = pl330_status(t);
 		/* Polling a throttled channel counts its rounds. */
-		if (pl330_stopped(status) || READ_ONCE(pc->throttled))
+		if (pl330_stopped(status) || READ_ONCE(pc->throttled)) {
 			rkdma_chan_irq(&pc->chan);
-		else if (waiting && pl330_slice_over(p, t, pc, status))
-			pl330_preempt(pc, t);
+		} else if (waiting && pl330_slice_over(p, t, pc, status) &&
+			   pl330_is_wanted(p, pc)) {
+			t->slice_owner = NULL;
+			if (!pl330_preempt(pc, t))
+				continue;
+			pl330_hand_out(p);
+			rkdma_chan_irq(&pc->chan);
+		}
 	}
 	pl330_schedule(p);
 	if (throttled || !list_empty(&p->waiting))
