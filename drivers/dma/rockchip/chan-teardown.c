@@ -229,7 +229,7 @@ static void rkdma_free_cached(struct rkdma_chan *c)
 	spin_unlock_irq(&c->vc.lock);
 
 	list_for_each_entry_safe(d, next, &head, vd.node)
-		kfree(d);
+		rkdma_desc_release(d);
 }
 
 /* Undo rkdma_alloc_chan(): the channel is halted and empty. rk->lock held. */

@@ -436,16 +436,20 @@ EXPORT_SYMBOL_NS_GPL(rkdma_system_resume, RKDMA_NS);
 
 static int __init rkdma_init(void)
 {
-#ifdef RKDMA_OWN_VIRT_DMA
-	int ret = rkdma_check_virt_dma();
+	int ret;
 
+#ifdef RKDMA_OWN_VIRT_DMA
+	ret = rkdma_check_virt_dma();
 	if (ret)
 		return ret;
 #endif
+	ret = rkdma_desc_init();
+	if (ret)
+		return ret;
 	rkdma_wq = alloc_workqueue("rkdma", WQ_UNBOUND, 0);
 	if (!rkdma_wq)
-		return -ENOMEM;
-	return 0;
+		rkdma_desc_exit();
+	return rkdma_wq ? 0 : -ENOMEM;
 }
 module_init(rkdma_init);
 
@@ -453,6 +457,7 @@ static void __exit rkdma_exit(void)
 {
 	/* This waits for work that rkdma_release() queued. */
 	destroy_workqueue(rkdma_wq);
+	rkdma_desc_exit();
 }
 module_exit(rkdma_exit);
 

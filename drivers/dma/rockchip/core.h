@@ -38,6 +38,9 @@ static inline bool rkdma_width_valid(const struct rkdma_chan *c, u32 width)
 
 /* prep.c */
 void rkdma_prep_setup_ops(struct rkdma *rk, struct dma_device *dma);
+int rkdma_desc_init(void);
+void rkdma_desc_exit(void);
+void rkdma_desc_release(struct rkdma_desc *d);
 void rkdma_desc_free(struct virt_dma_desc *vd);
 
 #ifdef RKDMA_OWN_VIRT_DMA
