@@ -306,7 +306,12 @@ u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d)
 	if (d->dir == DMA_MEM_TO_MEM)
 		return to_pl330(pc->chan.rk)->in_flight;
 	status = pl330_status(pc->thread);
-	if (pl330_faulting(status) || (pl330_waiting(status) && !pl330_overlaps(d)))
+	/* A thread that faults for another reason waits for its peripheral, or at its end. */
+	if (pl330_faulting(status) &&
+	    !(readl(to_pl330(pc->chan.rk)->base + PL330_FTR(pc->thread->id)) &
+	      (PL330_FT_READ_ERR | PL330_FT_WRITE_ERR | PL330_FT_FETCH_ERR)))
+		return 0;
+	if (pl330_waiting(status) && !pl330_overlaps(d))
 		return 0;
 	return d->width * d->burst;
 }

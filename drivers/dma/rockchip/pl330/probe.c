@@ -138,7 +138,8 @@ static int pl330_read_config(struct pl330 *p)
 	p->burst_len = p->width * p->burst;
 	p->burst_shift = ilog2(p->burst_len);
 	p->copy_ccr = pl330_ccr(DMA_MEM_TO_MEM, p->width, p->burst, p->burst);
-	p->in_flight = (FIELD_GET(PL330_CRD_WR_Q_DEP, crd) + 1) * p->burst_len;
+	p->in_flight = (FIELD_GET(PL330_CRD_WR_Q_DEP, crd) + 1 +
+			FIELD_GET(PL330_CRD_WR_CAP, crd) + 1) * p->burst_len;
 
 	p->can_ring = true;
 

@@ -76,6 +76,7 @@
 #define PL330_CR4			0xe10	/* 1: the request line is non-secure */
 #define PL330_CRD			0xe14
 #define PL330_CRD_DATA_WIDTH		GENMASK(2, 0)
+#define PL330_CRD_WR_CAP		GENMASK(6, 4)
 #define PL330_CRD_WR_Q_DEP		GENMASK(11, 8)
 #define PL330_CRD_DATA_BUFFER_DEP	GENMASK(29, 20)
 
