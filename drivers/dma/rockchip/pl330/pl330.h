@@ -211,11 +211,14 @@ enum pl330_state {
 /**
  * enum pl330_rank - which channels on the wait queue come first
  * @PL330_RANK_FAULTED: needs no thread, but a poll
- * @PL330_RANK_LINE: a request line, whose peripheral cannot wait
+ * @PL330_RANK_REPEATING: a request line whose transfer repeats, as of sound: its data come
+ *	at a fixed rate
+ * @PL330_RANK_LINE: another request line
  * @PL330_RANK_COPY: copies memory
  */
 enum pl330_rank {
 	PL330_RANK_FAULTED,
+	PL330_RANK_REPEATING,
 	PL330_RANK_LINE,
 	PL330_RANK_COPY,
 };

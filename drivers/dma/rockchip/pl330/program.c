@@ -718,13 +718,6 @@ static void pl330_fill(struct pl330_chan *pc)
 		emit_nr(t, PL330_OP_DMASEV, t->event);
 		t->end_irq = true;
 	}
-	/*
-	 * Two successive programs never end at the same offset. Otherwise
-	 * pl330_take_stop() could not distinguish a thread at the end of this program
-	 * from one that was not started.
-	 */
-	if (t->len + PL330_SPLICE_LEN == t->end)
-		emit1(t, PL330_OP_DMANOP);
 	t->splice_code = t->len;
 	/*
 	 * A thread that gets here fetches DMAEND, or what has replaced it, from memory:
@@ -734,6 +727,13 @@ static void pl330_fill(struct pl330_chan *pc)
 	emit_nr(t, PL330_OP_DMASEV, t->gate);
 	emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
 				  PL330_WFE_INVALID);
+	/*
+	 * Two successive programs never end at the same offset. Otherwise
+	 * pl330_take_stop() could not distinguish a thread at the end of this program
+	 * from one that was not started.
+	 */
+	if (t->len == t->end)
+		emit1(t, PL330_OP_DMANOP);
 	t->end = t->len;
 	emit1(t, PL330_OP_DMAEND);
 }

@@ -3,11 +3,13 @@
  * Scheduling: assigns the channel threads to channels.
  *
  * A channel with work takes a free thread and releases it when the work is done. If
- * no thread is free it joins the wait queue: request lines before copies, each in the
- * order in which they came.
+ * no thread is free it joins the wait queue, behind the last one of its rank (enum
+ * pl330_rank): transfers that repeat, as of sound, before other request lines, and these
+ * before copies.
  *
- * A thread that comes free is given to the first waiting channel at once, and if a
- * request line waits, a copy is preempted at once. Both happen in pl330_schedule(), which
+ * A thread that comes free is given to the first waiting channel at once. If a request line
+ * waits, a copy is preempted at once. If a transfer that repeats waits and nothing is
+ * copied, another line's is preempted. Both happen in pl330_schedule(), which
  * takes vc.lock of several channels, one after the other. So it cannot be called where a
  * thread is released or a channel is queued, since vc.lock of a channel is held there. An
  * irq_work calls it, which interrupts this CPU as soon as that lock is released. A timer
@@ -66,6 +68,16 @@ static void pl330_insert(struct pl330 *p, struct pl330_chan *pc)
 	pc->wait_start = ktime_get();
 }
 
+/* The rank of a channel that waits for a thread. vc.lock held. */
+static enum pl330_rank pl330_rank(struct pl330_chan *pc)
+{
+	if (pl330_is_copy(pc))
+		return PL330_RANK_COPY;
+	pl330_init_position(pc);
+	return pc->now.desc && pc->now.desc->attr.repeat ? PL330_RANK_REPEATING :
+		PL330_RANK_LINE;
+}
+
 /**
  * pl330_queue() - put a channel on the wait queue
  * @pc: the channel; it keeps its place if it is on the queue
@@ -83,8 +95,7 @@ void pl330_queue(struct pl330_chan *pc, bool faulted)
 	if (list_empty(&pc->wait)) {
 		if (list_empty(&p->waiting))
 			pl330_set_timer(p);
-		pc->rank = faulted ? PL330_RANK_FAULTED :
-			pl330_is_copy(pc) ? PL330_RANK_COPY : PL330_RANK_LINE;
+		pc->rank = faulted ? PL330_RANK_FAULTED : pl330_rank(pc);
 		pl330_insert(p, pc);
 	}
 	spin_unlock(&p->lock);
@@ -227,8 +238,11 @@ static bool pl330_preempt(struct pl330_chan *pc, struct pl330_thread *t)
 	return released;
 }
 
-/* Preempt a copy, of each thread in turn. Returns its channel, which has to be polled. */
-static struct pl330_chan *pl330_preempt_copy(struct pl330 *p)
+/*
+ * Preempt a copy or another line's transfer, of each thread in turn. Returns its channel,
+ * which has to be polled, or NULL if there is none.
+ */
+static struct pl330_chan *pl330_preempt_one(struct pl330 *p, bool copy)
 {
 	struct pl330_thread *t;
 	struct pl330_chan *pc;
@@ -238,14 +252,28 @@ static struct pl330_chan *pl330_preempt_copy(struct pl330 *p)
 		t = &p->threads[READ_ONCE(p->next_victim) % p->nr_threads];
 		WRITE_ONCE(p->next_victim, (t->id + 1) % p->nr_threads);
 		pc = READ_ONCE(t->owner);
-		if (pc && pl330_is_copy(pc) && !READ_ONCE(t->kept) && pl330_preempt(pc, t))
+		if (pc && pl330_is_copy(pc) == copy && !READ_ONCE(t->kept) &&
+		    pl330_preempt(pc, t))
 			return pc;
 	}
 	return NULL;
 }
 
+/* Preempt a transfer for one of a higher rank that waits. Returns as above. */
+static struct pl330_chan *pl330_preempt_for_higher(struct pl330 *p)
+{
+	bool repeating = pl330_waits(p, PL330_RANK_REPEATING);
+	struct pl330_chan *victim = NULL;
+
+	if (repeating || pl330_waits(p, PL330_RANK_LINE))
+		victim = pl330_preempt_one(p, true);
+	if (!victim && repeating)
+		victim = pl330_preempt_one(p, false);
+	return victim;
+}
+
 /**
- * pl330_schedule() - assign threads to waiting channels, and preempt copies for lines
+ * pl330_schedule() - assign threads to waiting channels, and preempt others for them
  * @p: the controller
  *
  * Context: hard interrupt, or what stands for it with PREEMPT_RT; no lock held. Takes
@@ -256,7 +284,7 @@ void pl330_schedule(struct pl330 *p)
 	struct pl330_chan *victim;
 
 	pl330_hand_out(p);
-	while (pl330_waits(p, PL330_RANK_LINE) && (victim = pl330_preempt_copy(p))) {
+	while ((victim = pl330_preempt_for_higher(p))) {
 		pl330_hand_out(p);
 		rkdma_chan_irq(&victim->chan);
 	}
