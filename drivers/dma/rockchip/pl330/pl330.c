@@ -63,14 +63,18 @@ static __always_inline int pl330_execute(struct pl330 *p,
 						 0, PL330_TIMEOUT_US);
 }
 
-/* Start a thread. &pl330.lock held. */
+/* Start a thread. When this returns 0, CSR shows the start (P9). &pl330.lock held. */
 static __always_inline int pl330_execute_go(struct pl330 *p,
 					    struct pl330_thread *t,
 					    unsigned int off)
 {
-	return pl330_execute(p, NULL,
-			     PL330_OP_DMAGO | (p->secure ? 0 : PL330_OP_DMAGO_NS),
-			     t->id, t->dma + off);
+	int ret = pl330_execute(p, NULL,
+				PL330_OP_DMAGO | (p->secure ? 0 : PL330_OP_DMAGO_NS),
+				t->id, t->dma + off);
+
+	if (unlikely(p->csr_late_ns))
+		ndelay(p->csr_late_ns);
+	return ret;
 }
 
 /* Start a thread, which is stopped, at an offset in its program. Interrupts off. */
@@ -115,7 +119,8 @@ int pl330_kill(struct pl330 *p, struct pl330_thread *t)
 /**
  * pl330_go_unowned() - start a thread that no channel has
  * @p: the controller
- * @t: the thread, stopped; it starts at the beginning of its program
+ * @t: the thread, stopped
+ * @off: offset in its program
  *
  * Unlike pl330_go() it disables interrupts itself, since the caller holds no vc.lock. A
  * caller cannot disable them around pl330_go(): with PREEMPT_RT its lock can sleep.
@@ -123,34 +128,36 @@ int pl330_kill(struct pl330 *p, struct pl330_thread *t)
  * Context: process.
  * Return: 0 or -ETIMEDOUT.
  */
-int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t)
+int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t, unsigned int off)
 {
 	int ret;
 
 	spin_lock_irq(&p->lock);
-	ret = pl330_execute_go(p, t, 0);
+	ret = pl330_execute_go(p, t, off);
 	spin_unlock_irq(&p->lock);
 	return ret;
 }
 
 /**
- * pl330_kill_unowned() - stop a thread that no channel has
+ * pl330_execute_unowned() - execute an instruction without immediate, holding no lock
  * @p: the controller
- * @t: the thread, in any state
+ * @t: the thread that executes it, or NULL for the manager
+ * @op: the instruction's first byte
+ * @arg: its second byte, if it has one
  *
- * Differs from pl330_kill() as pl330_go_unowned() does from pl330_go().
+ * Differs from pl330_execute() as pl330_go_unowned() does from pl330_go().
  *
  * Context: process.
- * Return: 0, also if it had stopped; or -ETIMEDOUT.
+ * Return: 0 or -ETIMEDOUT.
  */
-int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t)
+int pl330_execute_unowned(struct pl330 *p, struct pl330_thread *t, u8 op, u8 arg)
 {
 	int ret;
 
 	spin_lock_irq(&p->lock);
-	ret = pl330_execute(p, t, PL330_OP_DMAKILL, 0, 0);
+	ret = pl330_execute(p, t, op, arg, 0);
 	spin_unlock_irq(&p->lock);
-	return ret ?: pl330_wait_stopped(t);
+	return ret;
 }
 
 /*
@@ -399,7 +406,7 @@ static noinline void pl330_go_round(struct pl330_chan *pc)
 
 /*
  * Handle a thread that has stopped with its program counter at @off. CPC is then at the
- * DMAEND or one byte behind it, as pl330_try() found out (P3). There are three cases: the
+ * DMAEND or one byte behind it, as the self-check found out (P3). There are three cases: the
  * end of the program; the splice point, if it was fetched as DMAEND, and then the rest gets
  * a new program; any other place, if the thread was not started (P9).
  */

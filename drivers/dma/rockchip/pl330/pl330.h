@@ -2,8 +2,9 @@
 /*
  * Declarations that the files of the PL330 engine share: pl330.c runs channel
  * threads, program.c writes their programs, ring.c reads the position in a
- * loop without end, schedule.c assigns them to channels,
- * probe.c finds and sets up the controller.
+ * loop without end, schedule.c assigns them to channels, probe.c finds and sets up the
+ * controller, selfcheck.c finds out what it can do, and findings.c decides what the driver
+ * does without.
  *
  * A PL330 has more request lines than channel threads. A channel therefore has a
  * thread only while it has work. Channels with work and no thread are on a wait
@@ -34,7 +35,10 @@
 #define PL330_SPLICE_LEN	4
 /* Bytes of a small burst, see pl330_overlaps() */
 #define PL330_SMALL_BURST	2
+/* &pl330.cpc_end if threads differ, or it is neither of the two expected values */
+#define PL330_CPC_UNKNOWN	(-1)
 
+struct amba_device;
 struct pl330;
 
 /**
@@ -74,7 +78,7 @@ struct pl330_piece {
 };
 
 /**
- * struct pl330_ring - a loop without end, which repeats a transfer
+ * struct pl330_ring - a loop that repeats a transfer, mostly without end
  * @off: offset of its code, which is the last of the program; PL330_CODE_SIZE if the
  *	program has none
  * @start: offset of the code of a round
@@ -116,7 +120,7 @@ struct pl330_ring {
  * @splice: splice point: offset of the previous DMAEND, which the last append turned
  *	into DMANOP
  * @end_irq: the program signals @event after its last transfer
- * @stuck: the thread cannot be killed and is not used again
+ * @stuck: the thread cannot be killed, or failed the self-check, and is not used again
  * @reg_known: registers whose values in @reg are valid, as BIT(PL330_MOV_SAR) and so on
  * @reg: the values that SAR, CCR and DAR have when the thread has executed the first @len
  *	bytes, indexed by PL330_MOV_SAR and so on
@@ -253,6 +257,62 @@ struct pl330_chan {
 };
 
 /**
+ * struct pl330_finding - what the self-check found out about a thread
+ * @unused: why it is not used, or NULL. What was not tried is then zero
+ * @cpc_end: as &pl330.cpc_end
+ * @ahead: bytes fetched behind an instruction at which it waited, or -1 if CPC cannot
+ *	tell (P4)
+ * @patched: a DMAEND behind a DMAWFE with "invalid" was replaced, and the thread executed
+ *	what had replaced it (P4)
+ * @stale_end: code that was rewritten after DMAEND was executed as it had been (P5)
+ * @stale_kill: the same after DMAKILL
+ * @invalidates: not so after DMAWFE with "invalid"
+ * @kill_keeps: CPC, SAR and DAR are kept by DMAKILL (P18)
+ * @barrier: a copy was in memory when an event behind DMAWMB was seen
+ * @late_ns: ns from the end of DMAGO within which CSR showed it, or 0 if at once (P9)
+ * @copy_len: bytes of the copy that was timed
+ * @copy_ns: ns that it took, with its start and end
+ * @store_ns: ns of a store, until DMAWMB lets the thread pass
+ * @ftr: FTR of an undefined instruction
+ */
+struct pl330_finding {
+	const char *unused;
+	int cpc_end;
+	int ahead;
+	bool patched;
+	bool stale_end;
+	bool stale_kill;
+	bool invalidates;
+	bool kill_keeps;
+	bool barrier;
+	u32 late_ns;
+	u32 copy_len;
+	u32 copy_ns;
+	u32 store_ns;
+	u32 ftr;
+};
+
+/**
+ * struct pl330_check - what the self-check found out
+ * @id: the peripheral's id
+ * @cr: CR0 to CR4
+ * @crd: CRD
+ * @wired: events that interrupt; not more are tried than there are threads
+ * @fault_irq: interrupt that a fault raised; 0 if that was not tried, -1 if none
+ * @took_us: us that the check of a thread took, on average
+ * @threads: findings by thread
+ */
+struct pl330_check {
+	u32 id;
+	u32 cr[5];
+	u32 crd;
+	u32 wired;
+	int fault_irq;
+	u32 took_us;
+	struct pl330_finding threads[PL330_MAX_THREADS];
+};
+
+/**
  * struct pl330 - a controller
  * @rk: the controller
  * @base: registers
@@ -269,8 +329,14 @@ struct pl330_chan {
  * @no_flushp: DMAFLUSHP does not work ("arm,pl330-broken-no-flushp")
  * @burst_only: peripherals request bursts only ("arm,pl330-periph-burst")
  * @can_ring: a transfer that repeats may be a loop without end
+ * @events: events that may be used
+ * @check: what the self-check found out; it decides the following five
  * @cpc_end: CPC of a thread after its DMAEND, relative to that instruction; negative
  *	if it is unknown
+ * @csr_late_ns: ns after DMAGO until CSR shows the start for certain
+ * @invalidate: each program begins by dropping code that is cached
+ * @no_append: nothing is appended to a running program
+ * @one_desc: a program has the code of one descriptor
  * @free_threads: threads without an owner, BIT(id); changed atomically
  * @event_thread: by event: the thread that interrupts with it, or NULL
  * @lock: protects what follows, INTEN and the debug interface
@@ -297,7 +363,13 @@ struct pl330 {
 	bool no_flushp;
 	bool burst_only;
 	bool can_ring;
+	u32 events;
+	struct pl330_check check;
 	int cpc_end;
+	u32 csr_late_ns;
+	bool invalidate;
+	bool no_append;
+	bool one_desc;
 	unsigned long free_threads;
 	struct pl330_thread *event_thread[32];
 	spinlock_t lock;	/* nests in vc.lock */
@@ -458,8 +530,8 @@ int pl330_kill(struct pl330 *p, struct pl330_thread *t);
 u32 pl330_moving_address(struct pl330_chan *pc, const struct pl330_piece *piece);
 u32 pl330_unfinished(struct pl330_chan *pc, struct rkdma_desc *d);
 void pl330_advance_to(struct pl330_chan *pc, const struct pl330_cursor *pos);
-int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t);
-int pl330_kill_unowned(struct pl330 *p, struct pl330_thread *t);
+int pl330_go_unowned(struct pl330 *p, struct pl330_thread *t, unsigned int off);
+int pl330_execute_unowned(struct pl330 *p, struct pl330_thread *t, u8 op, u8 arg);
 bool pl330_is_repeating(struct pl330_chan *pc);
 void pl330_start(struct pl330_chan *pc);
 int pl330_stop(struct pl330_chan *pc);
@@ -484,5 +556,21 @@ void pl330_set_timer(struct pl330 *p);
 void pl330_schedule(struct pl330 *p);
 void pl330_schedule_work(struct irq_work *work);
 enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer);
+
+/* selfcheck.c */
+int pl330_self_check(struct pl330 *p, struct amba_device *adev);
+void pl330_assign_events(struct pl330 *p, u32 wired);
+
+/* findings.c */
+extern bool pl330_trust;
+const char *pl330_decide(struct pl330 *p, bool trust);
+void pl330_report(struct pl330 *p);
+#ifdef CONFIG_DEBUG_FS
+void pl330_add_debugfs(struct pl330 *p);
+#else
+static inline void pl330_add_debugfs(struct pl330 *p)
+{
+}
+#endif
 
 #endif

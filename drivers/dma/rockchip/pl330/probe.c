@@ -5,7 +5,6 @@
 #include <linux/amba/bus.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
-#include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/pm_runtime.h>
@@ -16,8 +15,6 @@
 
 #define PL330_AUTOSUSPEND_MS	50
 #define PL330_MAX_SEG		SZ_16M
-/* &pl330.cpc_end if threads differ, or it is neither of the two expected values */
-#define PL330_CPC_UNKNOWN	(-1)
 
 static void pl330_power_on(struct pl330 *p)
 {
@@ -68,27 +65,6 @@ static const struct dev_pm_ops pl330_pm_ops = {
 	RUNTIME_PM_OPS(pl330_runtime_suspend, pl330_runtime_resume, NULL)
 };
 
-/* Assign two events to each thread; @events are those that may be used. */
-static void pl330_assign_events(struct pl330 *p, unsigned int threads, u32 events)
-{
-	struct pl330_thread *t;
-
-	for (; p->nr_threads < threads; p->nr_threads++) {
-		t = &p->threads[p->nr_threads];
-		t->id = p->nr_threads;
-		t->csr = p->base + PL330_CSR(t->id);
-		if (hweight32(events) < 2)
-			break;
-		t->event = __ffs(events);
-		events &= events - 1;
-		t->gate = __ffs(events);
-		events &= events - 1;
-		p->inten |= BIT(t->event);
-		p->event_thread[t->event] = t;
-		p->free_threads |= BIT(t->id);
-	}
-}
-
 /*
  * Find the events and request lines that may be used. A non-secure manager starts only
  * non-secure threads, which may use only non-secure events and lines. Normally all are
@@ -104,7 +80,8 @@ static int pl330_read_security(struct pl330 *p, unsigned int threads,
 	unsigned int i;
 
 	p->secure = !(readl(p->base + PL330_DSR) & PL330_DSR_DNS);
-	pl330_assign_events(p, threads, p->secure ? all : events);
+	p->events = p->secure ? all : events;
+	p->nr_threads = min(threads, hweight32(p->events) / 2);
 	if (!p->nr_threads)
 		return dev_err_probe(rk->dev, -EACCES,
 				     "no two events are non-secure\n");
@@ -170,59 +147,6 @@ static int pl330_alloc_threads(struct pl330 *p)
 		if (!t->code || !t->pieces)
 			return dev_err_probe(dev, -ENOMEM,
 					     "no memory for programs\n");
-	}
-	return 0;
-}
-
-/*
- * Execute a trial program on a thread. This checks that the thread works, and finds out
- * CPC after DMAEND, which the manual leaves open (P3).
- */
-static int pl330_try(struct pl330 *p, struct pl330_thread *t)
-{
-	static const u8 program[] = { PL330_OP_DMANOP, PL330_OP_DMANOP, PL330_OP_DMAEND };
-	int end = sizeof(program) - 1, ret;
-	u32 status, off;
-
-	/* The firmware or another driver may have left it running. */
-	ret = pl330_kill_unowned(p, t);
-	if (ret)
-		return dev_err_probe(p->rk.dev, ret, "thread %u does not stop\n",
-				     t->id);
-	memcpy(t->code, program, sizeof(program));
-	ret = pl330_go_unowned(p, t);
-	if (!ret)
-		ret = readl_poll_timeout(t->csr, status,
-					 pl330_stopped(status & PL330_CSR_STATUS), 1,
-					 1000);
-	if (ret)
-		return dev_err_probe(p->rk.dev, ret,
-				     "thread %u does not execute: state %u, manager's fault %#x\n",
-				     t->id, pl330_status(t),
-				     readl(p->base + PL330_FTRD));
-	off = pl330_offset(t);
-	if (off < end || off > end + 1) {
-		p->cpc_end = PL330_CPC_UNKNOWN;
-		return 0;
-	}
-	if (!t->id)
-		p->cpc_end = off - end;
-	else if (p->cpc_end != off - end)
-		p->cpc_end = PL330_CPC_UNKNOWN;
-	return 0;
-}
-
-static int pl330_try_all(struct pl330 *p)
-{
-	struct pl330_thread *t;
-	int ret;
-
-	writel(0, p->base + PL330_INTEN);
-	writel(~0U, p->base + PL330_INTCLR);
-	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
-		ret = pl330_try(p, t);
-		if (ret)
-			return ret;
 	}
 	return 0;
 }
@@ -302,7 +226,7 @@ static int pl330_setup(struct pl330 *p, struct amba_device *adev)
 
 	ret = pl330_alloc_threads(p);
 	if (!ret)
-		ret = pl330_try_all(p);
+		ret = pl330_self_check(p, adev);
 	if (!ret)
 		ret = pl330_add_chans(p);
 	if (!ret)
@@ -341,8 +265,9 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 		pl330_power_off(p, adev);
 		return ret;
 	}
+	pl330_add_debugfs(p);
 	dev_info(dev, "PL330: %u request lines, %u threads\n", p->rk.nr_lines,
-		 p->nr_threads);
+		 (unsigned int)hweight_long(p->free_threads));
 
 	/* The bus holds a runtime PM reference during probe. */
 	pm_runtime_set_autosuspend_delay(dev, PL330_AUTOSUSPEND_MS);

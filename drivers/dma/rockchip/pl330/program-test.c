@@ -410,12 +410,24 @@ static void program_ring(struct kunit *test)
 	d->period_segs = 1;
 	test_seg(d, 0x1000, 0xfe000040, 32);
 	d->nr_segs = 2;
-	d->len = 64;
+	d->len = 65536;
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_MEMEQ(test, tp->t->code, want, sizeof(want));
 	KUNIT_EXPECT_EQ(test, tp->t->ring.off, 14);
 	KUNIT_EXPECT_EQ(test, tp->t->ring.start, 16);
 	KUNIT_EXPECT_TRUE(test, tp->t->ring.counted);
+
+	/*
+	 * So few bytes are repeated 256 times, lest the number of rounds becomes ambiguous.
+	 * The end has an interrupt of its own.
+	 */
+	d->len = 65532;
+	tp->pc->now = (struct pl330_cursor) {};
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_MEMEQ(test, tp->t->code, want, sizeof(want) - 2);
+	expect_code(tp, sizeof(want) - 2, 0x34, 0x18, END);
+	KUNIT_EXPECT_EQ(test, tp->pc->next.segs_done, 512);
+	KUNIT_EXPECT_PTR_EQ(test, tp->pc->next.desc, d);
 }
 
 /* Too many periods for that: counter 1 counts them, and nothing counts the rounds. */
@@ -445,14 +457,14 @@ static void program_ring_long(struct kunit *test)
 	d->period_segs = 1;
 	test_seg(d, 0x1000, 0xfe000040, 2048);
 	d->nr_segs = 32;
-	d->len = 65536;
+	d->len = 262144;
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_MEMEQ(test, tp->t->code, want, sizeof(want));
 	KUNIT_EXPECT_EQ(test, tp->t->ring.off, 14);
 	KUNIT_EXPECT_FALSE(test, tp->t->ring.counted);
 
 	/* So few bytes could be moved without being noticed, and interrupts are asked for. */
-	d->len = 65532;
+	d->len = 262140;
 	tp->pc->now = (struct pl330_cursor) {};
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_EQ(test, tp->t->ring.off, PL330_CODE_SIZE);
@@ -510,8 +522,7 @@ static void program_append(struct kunit *test)
 		    0x20, 0x00, 0x04, 0x08, 0x38, 0x02, 0x13,
 		    0x34, 0x18,
 		    END);
-	/* If the program counter cannot tell the end, nothing is appended. */
-	tp->p->cpc_end = -1;
+	tp->p->no_append = true;
 	KUNIT_EXPECT_FALSE(test, pl330_append(tp->pc));
 }
 

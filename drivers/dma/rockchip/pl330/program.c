@@ -34,10 +34,12 @@
 /* Longest period of a loop of periods, in bursts: DMALPEND has to jump back over its code */
 #define PL330_PERIOD_BURSTS	(10 * PL330_LOOP_MAX)
 /*
- * Least bytes of a round whose number hardware does not count, so that software cannot
- * miss a whole one: no peripheral moves them in a time slice.
+ * Least bytes of a round of a loop without end: a CPU that is late must not miss so many
+ * rounds that their number is ambiguous, which is PL330_LOOP_MAX or, if hardware does not
+ * count them, one.
  */
-#define PL330_RING_BYTES	SZ_64K
+#define PL330_COUNTED_ROUND	SZ_64K
+#define PL330_UNCOUNTED_ROUND	SZ_256K
 /* Bytes of DMAMOV */
 #define PL330_MOV_LEN		6
 
@@ -617,14 +619,15 @@ static void pl330_clone_segs(struct pl330_chan *pc, u32 ccr)
 }
 
 /*
- * Write the rounds of a transfer that repeats, which pc->next is at the start of, as a loop
- * without end. @counted: counter 1 counts the rounds, and is not used for anything else.
- * Returns false, with nothing written, if a round is too long.
+ * Write the rounds of a transfer that repeats, which pc->next is at the start of, as a loop,
+ * with @endless one without end, otherwise one of PL330_LOOP_MAX rounds. @counted: counter 1
+ * counts the rounds, and is not used for anything else. Returns false, with nothing written,
+ * if a round is too long.
  *
  * Each round begins with the address that increments. CCR and the other address have the
  * same values at the start of each.
  */
-static bool emit_rounds(struct pl330_chan *pc, bool counted)
+static bool emit_rounds(struct pl330_chan *pc, bool counted, bool endless)
 {
 	struct pl330_thread *t = pc->thread;
 	const struct {
@@ -657,7 +660,12 @@ static bool emit_rounds(struct pl330_chan *pc, bool counted)
 		emit2(t, PL330_OP_DMALPEND | PL330_OP_DMALPEND_LC1, t->len - t->ring.start);
 	if (t->len - t->ring.off > PL330_JUMP_MAX)
 		goto undo;
-	emit2(t, PL330_OP_DMALPFE, t->len - t->ring.off);
+	if (endless)
+		emit2(t, PL330_OP_DMALPFE, t->len - t->ring.off);
+	else
+		pc->next.segs_done = first.segs_done + PL330_LOOP_MAX * d->nr_segs;
+	/* The interrupt of the last period comes before the end of the loop. */
+	t->end_irq = false;
 	t->pieces[before.nr_pieces].off = t->ring.off;
 	return true;
 undo:
@@ -671,8 +679,9 @@ undo:
 }
 
 /*
- * Write a transfer that repeats, which pc->next is at the start of, as a loop without end,
- * unless a successor replaces it. Returns whether it did.
+ * Write a transfer that repeats, which pc->next is at the start of, as a loop, unless a
+ * successor replaces it. Returns whether it did. Without interrupts nobody counts rounds, so
+ * these can be of any length.
  */
 static bool emit_ring(struct pl330_chan *pc)
 {
@@ -682,29 +691,31 @@ static bool emit_ring(struct pl330_chan *pc)
 	    (!list_is_last(&d->vd.node, &pc->chan.running) &&
 	     list_next_entry(d, vd.node)->attr.load_eot))
 		return false;
-	return emit_rounds(pc, true) ||
-	       /* Without interrupts nobody counts rounds. */
-	       ((d->len >= PL330_RING_BYTES || !d->attr.irq) && emit_rounds(pc, false));
+	return emit_rounds(pc, true, d->len >= PL330_COUNTED_ROUND || !d->attr.irq) ||
+	       ((d->len >= PL330_UNCOUNTED_ROUND || !d->attr.irq) &&
+		emit_rounds(pc, false, true));
 }
 
 /*
  * Write code for as much of the work at pc->next as fits, and an end. The end has an
- * interrupt if work is left for the next program, or if CPC does not show whether the
- * program has ended.
+ * interrupt if work is left for the next program, or if nothing can be appended to this
+ * one.
  */
 static void pl330_fill(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	struct pl330_cursor *pos = &pc->next;
+	struct rkdma_desc *first = pos->desc;
 	unsigned int start = t->len;
 	u32 ccr;
 
-	emit_plain_copies(pc);
-	while (pos->desc && pl330_has_room(t)) {
+	if (!p->one_desc)
+		emit_plain_copies(pc);
+	while (pos->desc && pl330_has_room(t) && !(p->one_desc && pos->desc != first)) {
 		if (t->nr_pieces && !pos->seg && !pos->done)
 			trace_rkdma_link(&pc->chan, pos->desc);
-		/* It is repeated without end, or has enough rounds. */
+		/* It is a loop, or has enough rounds. */
 		if (pos->desc->attr.repeat && !pos->seg && !pos->done &&
 		    (emit_ring(pc) || t->len - start > PL330_ROUNDS_ROOM))
 			break;
@@ -714,7 +725,7 @@ static void pl330_fill(struct pl330_chan *pc)
 		    !pos->desc->attr.repeat && pl330_has_room(t))
 			pl330_clone_segs(pc, ccr);
 	}
-	if ((pos->desc || p->cpc_end < 0) && !t->end_irq) {
+	if ((pos->desc || p->no_append) && !t->end_irq) {
 		emit_nr(t, PL330_OP_DMASEV, t->event);
 		t->end_irq = true;
 	}
@@ -726,7 +737,7 @@ static void pl330_fill(struct pl330_chan *pc)
 	 */
 	emit_nr(t, PL330_OP_DMASEV, t->gate);
 	emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
-				  PL330_WFE_INVALID);
+				  PL330_DMAWFE_INVALID);
 	/*
 	 * Two successive programs never end at the same offset. Otherwise
 	 * pl330_take_stop() could not distinguish a thread at the end of this program
@@ -758,6 +769,12 @@ void pl330_begin(struct pl330_chan *pc)
 	t->ring.off = PL330_CODE_SIZE;
 	t->splice = PL330_CODE_SIZE;
 	t->end_irq = false;
+	/* Code from here on is read from memory. These four bytes are always the same. */
+	if (p->invalidate) {
+		emit_nr(t, PL330_OP_DMASEV, t->gate);
+		emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
+					  PL330_DMAWFE_INVALID);
+	}
 	/*
 	 * DMAFLUSHP drops a request that is left from an earlier transfer, and makes the
 	 * peripheral repeat one that was not served (P12).
@@ -782,7 +799,7 @@ bool pl330_append(struct pl330_chan *pc)
 	struct pl330_thread *t = pc->thread;
 	unsigned int nr = t->nr_pieces, done = t->splice_code;
 
-	if (to_pl330(pc->chan.rk)->cpc_end < 0 ||
+	if (to_pl330(pc->chan.rk)->no_append ||
 	    (!pl330_has_room(t) &&
 	     (t->end_irq || t->len + PL330_END_ROOM > PL330_CODE_SIZE)))
 		return false;

@@ -12,6 +12,7 @@
 
 #define PL330_ID			0x00041330
 #define PL330_ID_MASK			0x000fffff
+#define PL330_ID_REVISION		GENMASK(23, 20)
 
 /* Manager */
 #define PL330_DSR			0x000
@@ -37,6 +38,8 @@
 #define PL330_THREAD_STOPPED		0x0
 #define PL330_THREAD_AT_EVENT		0x4	/* DMAWFE */
 #define PL330_THREAD_AT_PERIPHERAL	0x7	/* DMAWFP */
+#define PL330_THREAD_KILLING		0x8
+#define PL330_THREAD_COMPLETING		0x9	/* DMAEND */
 #define PL330_THREAD_FAULT_COMPLETING	0xe
 #define PL330_THREAD_FAULT		0xf
 
@@ -72,6 +75,9 @@
 #define PL330_CR0_NUM_CHNLS		GENMASK(6, 4)
 #define PL330_CR0_NUM_PERIPH_REQ	GENMASK(16, 12)
 #define PL330_CR0_NUM_EVENTS		GENMASK(21, 17)
+#define PL330_CR1			0xe04
+#define PL330_CR1_ICACHE_LEN		GENMASK(2, 0)	/* logarithm of bytes */
+#define PL330_CR1_ICACHE_LINES		GENMASK(7, 4)
 #define PL330_CR3			0xe0c	/* 1: the event is non-secure */
 #define PL330_CR4			0xe10	/* 1: the request line is non-secure */
 #define PL330_CRD			0xe14
@@ -95,6 +101,7 @@
 #define PL330_OP_DMAKILL		0x01
 #define PL330_OP_DMALD			0x04
 #define PL330_OP_DMAST			0x08
+#define PL330_OP_DMASTZ			0x0c
 #define PL330_OP_DMARMB			0x12
 #define PL330_OP_DMAWMB			0x13
 #define PL330_OP_DMANOP			0x18
@@ -108,7 +115,6 @@
 #define PL330_OP_DMASEV			0x34
 #define PL330_OP_DMAFLUSHP		0x35
 #define PL330_OP_DMAWFE			0x36
-#define PL330_WFE_INVALID		BIT(1)	/* in the operand: drop the cached code */
 #define PL330_OP_DMALPEND		0x38	/* ends a loop that DMALP began */
 #define PL330_OP_DMALPEND_LC1		BIT(2)
 #define PL330_OP_DMALPFE		0x28	/* the same, without a counter: for ever */
@@ -121,6 +127,7 @@
 #define PL330_MOV_CCR			1
 #define PL330_MOV_DAR			2
 #define PL330_OPERAND_NR		GENMASK(7, 3)
+#define PL330_DMAWFE_INVALID		BIT(1)	/* drop the thread's cached code */
 
 /* Limits: rounds of a loop, bytes that DMALPEND jumps back, beats of a burst */
 #define PL330_LOOP_MAX			256
