@@ -174,11 +174,14 @@ all_copied()
 test_see()
 {
 	for what in 'rkdma-pl330 fea10000.*PL330: 32 request lines, 8 threads' \
+		    'rkdma-pl330 fea10000.*self-check, .* done without: nothing' \
 		    'fea10000.*: number of channels: 32' \
 		    'fea10000.*: number of channels: 8' \
 		    'Level +fea10000.dma-controller'; do
 		check "see: $what" says "$what" guide see
 	done
+	check "the self-check shows each thread" \
+		says 'thread 7: event 7, gate [0-9]+: used' guide selfcheck
 	check "dmatest: 0 failures of each of 8 channels" all_copied
 	check "the client tests pass" says 'Totals: pass:[1-9][0-9]* fail:0' guide tests
 	for what in prep start complete; do

@@ -67,8 +67,8 @@ const char *pl330_decide(struct pl330 *p, bool trust)
 	p->invalidate = stale_end || stale_kill || (!trust && cured);
 	/* A kill that loses the position repeats copies: see pl330_stop_copy(). */
 	p->one_desc = !keeps || !trust;
-	/* A thread that has stopped at the splice point is started again there. */
-	p->no_append = p->one_desc || stale_end || !patched || p->cpc_end < 0;
+	p->no_append = p->one_desc || !patched || p->cpc_end < 0;
+	p->can_ring &= trust;
 	return NULL;
 }
 
@@ -80,6 +80,8 @@ static const char *pl330_without(struct pl330 *p, char *buf, size_t size)
 	buf[0] = '\0';
 	if (p->no_append)
 		n += scnprintf(buf + n, size - n, ", appending to running programs");
+	if (!p->can_ring)
+		n += scnprintf(buf + n, size - n, ", loops without end");
 	if (p->cpc_end < 0)
 		n += scnprintf(buf + n, size - n, ", CPC after DMAEND");
 	if (p->one_desc)

@@ -330,7 +330,7 @@ struct pl330_check {
  * @burst_only: peripherals request bursts only ("arm,pl330-periph-burst")
  * @can_ring: a transfer that repeats may be a loop without end
  * @events: events that may be used
- * @check: what the self-check found out; it decides the following five
+ * @check: what the self-check found out; it decides @can_ring and the following five
  * @cpc_end: CPC of a thread after its DMAEND, relative to that instruction; negative
  *	if it is unknown
  * @csr_late_ns: ns after DMAGO until CSR shows the start for certain
