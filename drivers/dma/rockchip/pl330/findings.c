@@ -74,9 +74,12 @@ const char *pl330_decide(struct pl330 *p, bool trust)
 
 static const char *pl330_without(struct pl330 *p, char *buf, size_t size)
 {
-	unsigned int threads = p->nr_threads - hweight_long(p->free_threads);
+	unsigned int threads = FIELD_GET(PL330_CR0_NUM_CHNLS, p->check.cr[0]) + 1;
+	unsigned int used = 0, i;
 	size_t n = 0;
 
+	for (i = 0; i < p->nr_threads; i++)
+		used += !p->check.threads[i].unused;
 	buf[0] = '\0';
 	if (p->no_append)
 		n += scnprintf(buf + n, size - n, ", appending to running programs");
@@ -91,9 +94,8 @@ static const char *pl330_without(struct pl330 *p, char *buf, size_t size)
 	if (p->csr_late_ns)
 		n += scnprintf(buf + n, size - n, ", CSR for %u ns after a start",
 			       p->csr_late_ns);
-	if (threads)
-		n += scnprintf(buf + n, size - n, ", %u of %u threads", threads,
-			       p->nr_threads);
+	if (used < threads)
+		n += scnprintf(buf + n, size - n, ", %u of %u threads", threads - used, threads);
 	return n ? buf + 2 : "nothing";
 }
 

@@ -67,6 +67,14 @@ static irqreturn_t pl330_check_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/* INTCLR may ignore events that are no interrupts (P8). Then no event is an interrupt. */
+static void pl330_clear_events(struct pl330 *p)
+{
+	writel(p->events, p->base + PL330_INTEN);
+	writel(p->events, p->base + PL330_INTCLR);
+	writel(0, p->base + PL330_INTEN);
+}
+
 /* Signal an event as DMASEV of a thread does. */
 static int pl330_signal_event(struct pl330 *p, unsigned int event)
 {
@@ -555,10 +563,8 @@ static const char *pl330_check_thread(struct pl330_irq_check *c, struct amba_dev
 				      struct pl330_thread *t, struct pl330_finding *f)
 {
 	struct pl330 *p = c->p;
-	const char *why = pl330_check_stopped(p, t);
+	const char *why = pl330_check_gate(p, t, f);
 
-	if (!why)
-		why = pl330_check_gate(p, t, f);
 	if (!why)
 		why = pl330_check_kill(p, t, f);
 	if (!why)
@@ -571,9 +577,15 @@ static const char *pl330_check_thread(struct pl330_irq_check *c, struct amba_dev
 		why = pl330_check_copy(p, t, f);
 	if (!why)
 		why = pl330_check_fault(c, adev, t, f);
-	writel(p->events, p->base + PL330_INTEN);
-	writel(~0U, p->base + PL330_INTCLR);
-	writel(0, p->base + PL330_INTEN);
+	if (readl(p->base + PL330_FSRD) & 1) {
+		f->ftr = readl(p->base + PL330_FTRD);
+		pl330_execute_unowned(p, NULL, PL330_OP_DMAKILL, 0);
+		why = "the manager does not start it";
+	}
+	/* What it waits for must not let it go on later, when its code may be gone. */
+	if (why)
+		pl330_kill_running(p, t);
+	pl330_clear_events(p);
 	return why;
 }
 
@@ -602,20 +614,32 @@ static int pl330_take_irqs(struct pl330_irq_check *c, struct amba_device *adev)
 	return i;
 }
 
-/* Find out all, with the interrupts requested. Returns why it cannot be used, or NULL. */
-static const char *pl330_check_all(struct pl330_irq_check *c, struct amba_device *adev)
+/*
+ * Stop what the firmware or another driver has left, before the interrupts are requested.
+ * Returns why that is not possible, or NULL.
+ */
+static const char *pl330_quiesce(struct pl330 *p)
 {
-	struct pl330 *p = c->p;
 	unsigned int n;
 	u32 status;
-	u64 start;
 
 	if (readl_poll_timeout(p->base + PL330_DBGSTATUS, status,
 			       !(status & PL330_DBGSTATUS_BUSY), 1, CHECK_US))
 		return "the debug interface is busy";
-	/* INTCLR may ignore events that are no interrupts (P8). */
-	writel(~0U, p->base + PL330_INTEN);
-	writel(~0U, p->base + PL330_INTCLR);
+	for (n = 0; n < p->nr_threads; n++)
+		p->check.threads[n].unused = pl330_check_stopped(p, &p->threads[n]);
+	pl330_clear_events(p);
+	return readl(p->base + PL330_FSRC) ? "a thread that faults cannot be stopped" : NULL;
+}
+
+/* Find out all, with the interrupts requested. Returns why it cannot be used, or NULL. */
+static const char *pl330_check_all(struct pl330_irq_check *c, struct amba_device *adev)
+{
+	struct pl330 *p = c->p;
+	struct pl330_finding *f = p->check.threads;
+	unsigned int n;
+	u64 start;
+
 	p->check.wired = pl330_find_wired(c);
 	writel(0, p->base + PL330_INTEN);
 	if (!p->check.wired)
@@ -625,8 +649,8 @@ static const char *pl330_check_all(struct pl330_irq_check *c, struct amba_device
 	pl330_enable_irqs(adev, false);
 	start = ktime_get_ns();
 	for (n = 0; n < p->nr_threads; n++)
-		p->check.threads[n].unused = pl330_check_thread(c, adev, &p->threads[n],
-								&p->check.threads[n]);
+		if (!f[n].unused)
+			f[n].unused = pl330_check_thread(c, adev, &p->threads[n], &f[n]);
 	p->check.took_us = div_u64(ktime_get_ns() - start, NSEC_PER_USEC * p->nr_threads);
 	/* Another device may have the same interrupt. */
 	pl330_enable_irqs(adev, true);
@@ -658,18 +682,20 @@ int pl330_self_check(struct pl330 *p, struct amba_device *adev)
 	for (n = 0; n < ARRAY_SIZE(p->check.cr); n++)
 		p->check.cr[n] = readl(p->base + PL330_CR0 + 4 * n);
 	p->check.crd = readl(p->base + PL330_CRD);
-	irqs = pl330_take_irqs(&c, adev);
-	if (irqs < 0)
-		return irqs;
-	why = pl330_check_all(&c, adev);
-	pl330_free_irqs(&c, adev, irqs);
+	why = pl330_quiesce(p);
+	if (!why) {
+		irqs = pl330_take_irqs(&c, adev);
+		if (irqs < 0)
+			return irqs;
+		why = pl330_check_all(&c, adev);
+		pl330_free_irqs(&c, adev, irqs);
+	}
 	if (why) {
 		for (n = 0; n < p->nr_threads; n++)
 			if (p->check.threads[n].unused)
-				dev_err(p->rk.dev, "thread %u: %s; state %u, manager's fault %#x\n",
+				dev_err(p->rk.dev, "thread %u: %s; state %u, fault %#x\n",
 					n, p->check.threads[n].unused,
-					pl330_status(&p->threads[n]),
-					readl(p->base + PL330_FTRD));
+					pl330_status(&p->threads[n]), p->check.threads[n].ftr);
 		return dev_err_probe(p->rk.dev, -EIO, "%s\n", why);
 	}
 	if (p->nr_threads < threads)
