@@ -117,7 +117,7 @@ static void selfcheck_decide_without(struct kunit *test)
 	p->check.threads[5].stale_end = true;
 	KUNIT_EXPECT_NULL(test, pl330_decide(p, true));
 	KUNIT_EXPECT_TRUE(test, p->invalidate);
-	KUNIT_EXPECT_TRUE(test, p->no_append);
+	KUNIT_EXPECT_FALSE(test, p->no_append);
 	KUNIT_EXPECT_FALSE(test, p->one_desc);
 
 	p = controller(test);
@@ -177,7 +177,9 @@ static void selfcheck_untrusted(struct kunit *test)
 {
 	struct pl330 *p = controller(test);
 
+	p->can_ring = true;
 	KUNIT_EXPECT_NULL(test, pl330_decide(p, false));
+	KUNIT_EXPECT_FALSE(test, p->can_ring);
 	KUNIT_EXPECT_LT(test, p->cpc_end, 0);
 	KUNIT_EXPECT_TRUE(test, p->no_append);
 	KUNIT_EXPECT_TRUE(test, p->one_desc);
