@@ -8,6 +8,7 @@
  * program.c writes the programs that threads execute, schedule.c assigns threads to
  * channels.
  */
+#include <linux/interrupt.h>
 #include <linux/iopoll.h>
 
 #include "../compat.h"
@@ -16,11 +17,16 @@
 
 /*
  * Bound of each wait: for a burst, for the debug interface, for a kill. They poll with
- * interrupts off, and take that long only if a device or the bus hangs.
+ * interrupts off, and take that long only if a device or the bus hangs. Since Linux 6.5
+ * read_poll_timeout_atomic() counts a poll without a delay as a nanosecond, however long it
+ * takes, so long waits have a delay.
  */
 #define PL330_TIMEOUT_US	10000
 /* After this time a store whose data are there has been written (P19). */
 #define PL330_STORE_US		10
+
+/* Time after which a start that CSR does not show has failed */
+#define PL330_START_US		1000
 
 /*
  * The functions marked __always_inline run for each copy between issue() and poll().
@@ -29,6 +35,33 @@
  *   1.2 %  without it at pl330_run() and pl330_start()
  *   1.8 %  without it at pl330_update(), pl330_take_stop() and pl330_release_thread()
  */
+
+/*
+ * Wait until the debug interface is idle, where that is not known: what is written while it
+ * is busy is ignored. &pl330.lock held.
+ */
+static noinline int pl330_wait_debug(struct pl330 *p)
+{
+	u32 status;
+	int ret = readl_poll_timeout_atomic(p->base + PL330_DBGSTATUS, status,
+					    !(status & PL330_DBGSTATUS_BUSY), 1,
+					    p->debug_wait);
+
+	p->debug_wait = ret ? 1 : 0;
+	return ret;
+}
+
+/* Wait for an instruction that is not executed at once. &pl330.lock held. */
+static noinline int pl330_wait_long(struct pl330 *p)
+{
+	int ret;
+
+	p->debug_wait = PL330_TIMEOUT_US;
+	ret = pl330_wait_debug(p);
+	if (ret)
+		dev_err(p->rk.dev, "the debug interface stays busy: threads can be neither started nor killed\n");
+	return ret;
+}
 
 /**
  * pl330_execute() - execute an instruction through the debug interface
@@ -49,7 +82,10 @@ static __always_inline int pl330_execute(struct pl330 *p,
 					 u32 imm)
 {
 	u32 status;
+	int ret;
 
+	if (unlikely(p->debug_wait) && pl330_wait_debug(p))
+		return -ETIMEDOUT;
 	writel_relaxed(FIELD_PREP(PL330_DBGINST0_BYTE0, op) |
 		       FIELD_PREP(PL330_DBGINST0_BYTE1, arg) |
 		       (t ? FIELD_PREP(PL330_DBGINST0_NR, t->id) |
@@ -58,9 +94,9 @@ static __always_inline int pl330_execute(struct pl330 *p,
 	writel_relaxed(imm, p->base + PL330_DBGINST1);
 	/* Not relaxed: the program, in coherent memory, is written before its start. */
 	writel(0, p->base + PL330_DBGCMD);
-	return readl_relaxed_poll_timeout_atomic(p->base + PL330_DBGSTATUS, status,
-						 !(status & PL330_DBGSTATUS_BUSY),
-						 0, PL330_TIMEOUT_US);
+	ret = readl_relaxed_poll_timeout_atomic(p->base + PL330_DBGSTATUS, status,
+						!(status & PL330_DBGSTATUS_BUSY), 0, 1);
+	return unlikely(ret) ? pl330_wait_long(p) : 0;
 }
 
 /* Start a thread. When this returns 0, CSR shows the start (P9). &pl330.lock held. */
@@ -88,14 +124,46 @@ static __always_inline int pl330_go(struct pl330 *p, struct pl330_thread *t, uns
 	return ret;
 }
 
-/* A killed thread completes its accesses on the bus before it stops (P10). */
-static int pl330_wait_stopped(struct pl330_thread *t)
+/* States that a thread leaves by itself, and in which it must not be killed */
+static bool pl330_ending(u32 csr)
 {
-	u32 csr;
+	u32 status = FIELD_GET(PL330_CSR_STATUS, csr);
 
-	return readl_poll_timeout_atomic(t->csr, csr,
-					 pl330_stopped(csr & PL330_CSR_STATUS), 0,
-					 PL330_TIMEOUT_US);
+	return status == PL330_THREAD_COMPLETING || status == PL330_THREAD_KILLING ||
+	       status == PL330_THREAD_FAULT_COMPLETING;
+}
+
+/*
+ * Stop a thread by DMAKILL, unless it stops by itself. It completes its accesses on the bus
+ * before it stops (P10). Neither a stopped thread gets a DMAKILL, nor one that is killed
+ * or ending, nor one that faults and has not completed its accesses.
+ */
+static int pl330_try_kill(struct pl330 *p, struct pl330_thread *t)
+{
+	unsigned long flags;
+	u32 csr;
+	int ret;
+
+	ret = readl_poll_timeout_atomic(t->csr, csr, !pl330_ending(csr), 1, PL330_TIMEOUT_US);
+	if (ret || pl330_stopped(csr & PL330_CSR_STATUS))
+		return ret;
+	spin_lock_irqsave(&p->lock, flags);
+	ret = pl330_execute(p, t, PL330_OP_DMAKILL, 0, 0);
+	spin_unlock_irqrestore(&p->lock, flags);
+	return ret ?: readl_poll_timeout_atomic(t->csr, csr,
+						pl330_stopped(csr & PL330_CSR_STATUS), 1,
+						PL330_TIMEOUT_US);
+}
+
+/* A thread that does not do as it is told is not used any more once it has no owner. */
+static void pl330_lose(struct pl330 *p, struct pl330_thread *t, const char *why)
+{
+	if (t->stuck)
+		return;
+	t->stuck = true;
+	clear_bit(t->id, &p->free_threads);
+	dev_err(p->rk.dev, "thread %u, in state %u, %s, and is used no more\n", t->id,
+		pl330_status(t), why);
 }
 
 /**
@@ -103,17 +171,21 @@ static int pl330_wait_stopped(struct pl330_thread *t)
  * @p: the controller
  * @t: the thread, in any state
  *
- * Context: interrupts off.
+ * A thread that cannot be killed is not used again. This waits for it only once.
+ *
+ * Context: any; interrupts off if a channel has the thread.
  * Return: 0, also if it had stopped; or -ETIMEDOUT.
  */
 int pl330_kill(struct pl330 *p, struct pl330_thread *t)
 {
 	int ret;
 
-	spin_lock(&p->lock);
-	ret = pl330_execute(p, t, PL330_OP_DMAKILL, 0, 0);
-	spin_unlock(&p->lock);
-	return ret ?: pl330_wait_stopped(t);
+	if (t->stuck)
+		return pl330_stopped(pl330_status(t)) ? 0 : -ETIMEDOUT;
+	ret = pl330_try_kill(p, t);
+	if (ret)
+		pl330_lose(p, t, "cannot be killed");
+	return ret;
 }
 
 /**
@@ -162,21 +234,17 @@ int pl330_execute_unowned(struct pl330 *p, struct pl330_thread *t, u8 op, u8 arg
 
 /*
  * Turn interrupts back into events, and clear those that are pending. INTCLR is written
- * while INTEN has the bits: it may ignore events that are no interrupts (P8).
+ * while INTEN has the bits: it may ignore events that are no interrupts (P8). What a thread
+ * signals between the two writes stays pending unseen. It interrupts when the event is
+ * unmasked, which costs a poll.
  */
 static void pl330_mask(struct pl330 *p, u32 events)
 {
-	unsigned int tries = 10;
-
 	spin_lock(&p->lock);
-	p->inten |= events;
-	/* Repeat if a thread signalled between the last two writes. */
-	do {
-		writel(p->inten, p->base + PL330_INTEN);
-		writel(events, p->base + PL330_INTCLR);
-		writel(p->inten & ~events, p->base + PL330_INTEN);
-	} while (readl(p->base + PL330_INTMIS) & events && --tries);
+	writel(p->inten | events, p->base + PL330_INTEN);
+	writel(events, p->base + PL330_INTCLR);
 	p->inten &= ~events;
+	writel(p->inten, p->base + PL330_INTEN);
 	spin_unlock(&p->lock);
 }
 
@@ -246,6 +314,15 @@ static __always_inline void pl330_release_thread(struct pl330_chan *pc, enum pl3
 	pl330_set_state(pc, state);
 }
 
+/*
+ * A thread was killed: keep where. Its next program will not end there, or it would seem to
+ * have ended if it was not started.
+ */
+static void pl330_note_stop(struct pl330 *p, struct pl330_thread *t)
+{
+	t->end = pl330_offset(t) - max(p->cpc_end, 0);
+}
+
 /* The thread of a running channel cannot go on: the descriptor at pc->now fails. */
 static void pl330_fail(struct pl330_chan *pc, bool write, const char *why)
 {
@@ -269,11 +346,8 @@ static void pl330_take_fault(struct pl330_chan *pc)
 
 	if (type & (PL330_FT_READ_ERR | PL330_FT_WRITE_ERR))
 		write = type & PL330_FT_WRITE_ERR;
-	if (pl330_kill(p, pc->thread)) {
-		dev_err(p->rk.dev, "thread %u cannot be killed and is used no more\n",
-			pc->thread->id);
-		pc->thread->stuck = true;
-	}
+	if (!pl330_kill(p, pc->thread))
+		pl330_note_stop(p, pc->thread);
 	pl330_fail(pc, write, pl330_fault_text(type));
 }
 
@@ -404,11 +478,53 @@ static noinline void pl330_go_round(struct pl330_chan *pc)
 	pl330_start(pc);
 }
 
+/* Report a fault of the manager, which has refused to start a thread, and end it. */
+static bool pl330_clear_manager(struct pl330 *p)
+{
+	unsigned long flags;
+	bool faulted;
+
+	spin_lock_irqsave(&p->lock, flags);
+	faulted = readl(p->base + PL330_FSRD) & 1;
+	if (faulted) {
+		dev_err_ratelimited(p->rk.dev, "manager: %s\n",
+				    pl330_fault_text(readl(p->base + PL330_FTRD)));
+		pl330_execute(p, NULL, PL330_OP_DMAKILL, 0, 0);
+		p->refusals++;
+	}
+	spin_unlock_irqrestore(&p->lock, flags);
+	return faulted;
+}
+
+/* Whether the manager has refused to start a thread, and it was not counted yet */
+static bool pl330_refused(struct pl330 *p)
+{
+	unsigned long flags;
+	bool refused;
+
+	pl330_clear_manager(p);
+	spin_lock_irqsave(&p->lock, flags);
+	refused = p->refusals;
+	p->refusals -= refused;
+	spin_unlock_irqrestore(&p->lock, flags);
+	return refused;
+}
+
+/* A DMAGO could not be given. It may still be executed later: the thread is lost. */
+static noinline void pl330_fail_start(struct pl330_chan *pc)
+{
+	pl330_lose(to_pl330(pc->chan.rk), pc->thread, "cannot be started");
+	pl330_fail(pc, false, "it cannot be started");
+}
+
+static void pl330_await_start(struct pl330_chan *pc);
+
 /*
  * Handle a thread that has stopped with its program counter at @off. CPC is then at the
  * DMAEND or one byte behind it, as the self-check found out (P3). There are three cases: the
  * end of the program; the splice point, if it was fetched as DMAEND, and then the rest gets
- * a new program; any other place, if the thread was not started (P9).
+ * a new program, which will not end there; any other place, if the thread was not started,
+ * or CSR does not show it yet (P9).
  */
 static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 {
@@ -423,11 +539,46 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 		else
 			pl330_end_program(pc);
 	} else if (off == t->splice && pl330_find(t, off, &piece)) {
+		t->end = off;
 		pc->now = piece.start;
 		pl330_start(pc);
 	} else {
-		pl330_fail(pc, false, "it was not started");
+		pl330_await_start(pc);
 	}
+}
+
+/* Whether a thread runs, or has stopped where its program lets it stop */
+static bool pl330_has_started(struct pl330 *p, struct pl330_thread *t)
+{
+	u32 status = pl330_status(t), off = pl330_offset(t) - p->cpc_end;
+
+	return !pl330_stopped(status) || off == t->end || off == t->splice;
+}
+
+/*
+ * A thread that was started is stopped, and not at an end. CSR may show the start late,
+ * although DBGSTATUS was idle (P9). If it never does, and the manager did not refuse the
+ * start, nobody knows whether the thread will still execute its program. It cannot be
+ * killed while it is stopped. So it is not used again, and nothing writes its program.
+ */
+static noinline void pl330_await_start(struct pl330_chan *pc)
+{
+	struct pl330 *p = to_pl330(pc->chan.rk);
+	struct pl330_thread *t = pc->thread;
+	bool started;
+
+	if (!read_poll_timeout_atomic(pl330_has_started, started, started, 1, PL330_START_US,
+				      false, p, t)) {
+		if (!test_and_set_bit(PL330_LATE_CSR, &p->said))
+			dev_info(p->rk.dev,
+				 "CSR shows the start of a thread late (assumption P9)\n");
+		if (pl330_stopped(pl330_status(t)))
+			pl330_take_stop(pc, pl330_offset(t));
+		return;
+	}
+	if (!pl330_refused(p))
+		pl330_lose(p, t, "was started and does not run");
+	pl330_fail(pc, false, "it was not started");
 }
 
 /*
@@ -485,19 +636,22 @@ __always_inline void pl330_start(struct pl330_chan *pc)
 {
 	pl330_begin(pc);
 	if (pl330_go(to_pl330(pc->chan.rk), pc->thread, 0))
-		pl330_fail(pc, false, "it cannot be started");
+		pl330_fail_start(pc);
 }
 
 /*
  * Whether a thread has settled. With the gate closed it completes its burst, and then
  * waits for the peripheral or at the gate. CSR says "waiting for event" only if the
- * event is not signalled (P7).
+ * event is not signalled (P7). Two samples have to agree, since a thread may be about to go
+ * on at the first: by a request, or by an event that was signalled before the gate closed.
  */
-static bool pl330_settled(u32 csr)
+static bool pl330_settled(struct pl330_thread *t)
 {
-	u32 status = FIELD_GET(PL330_CSR_STATUS, csr);
+	u32 status = pl330_status(t), off = pl330_offset(t);
 
-	return pl330_waiting(status) || pl330_stopped(status) || pl330_faulting(status);
+	if (!pl330_waiting(status))
+		return pl330_stopped(status) || pl330_faulting(status);
+	return pl330_status(t) == status && pl330_offset(t) == off;
 }
 
 /*
@@ -529,15 +683,27 @@ static int pl330_stop_copy(struct pl330_chan *pc)
 	if (!pc->thread)
 		return 0;
 	ret = pl330_kill(p, t);
-	if (ret)
-		return ret;
 	off = pl330_offset(t);
+	if (ret) {
+		/*
+		 * A thread that ignores the kill goes on, and keeps its channel until its
+		 * program has ended. One that got stuck in it never ends: what it was doing
+		 * fails, since its last accesses may still come.
+		 */
+		if (pl330_status(t) == PL330_THREAD_KILLING) {
+			if (off < t->splice_code)
+				pl330_locate(pc, off, false);
+			pl330_fail(pc, true, "it may still access memory of its copy");
+		}
+		return ret;
+	}
 	if (off >= t->splice_code && off <= t->end + 1) {
 		pl330_end_program(pc);
 		return 0;
 	}
 	if (off < t->splice_code)
 		pl330_locate(pc, off, false);
+	pl330_note_stop(p, t);
 	pl330_release_thread(pc, PL330_IDLE);
 	return 0;
 }
@@ -545,21 +711,21 @@ static int pl330_stop_copy(struct pl330_chan *pc)
 /*
  * Stop a peripheral's transfer between two bursts: close the gate, that is, make its
  * event an interrupt, which lets no DMAWFE pass (P6); wait until the thread has settled;
- * kill it. The gate is open again before the thread is released.
+ * kill it. The gate is open again before the thread is released to others.
  * Returns -EAGAIN if the thread had stopped at the splice point and was started again.
  */
 static int pl330_stop_gated(struct pl330_chan *pc)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
-	u32 gate = BIT(t->gate), csr, status, off;
-	bool ended = false;
+	u32 gate = BIT(t->gate), status, off;
+	bool settled;
 	int ret;
 
 	pl330_unmask(p, gate);
-	ret = readl_poll_timeout_atomic(t->csr, csr, pl330_settled(csr), 0,
-					PL330_TIMEOUT_US);
-	status = FIELD_GET(PL330_CSR_STATUS, csr);
+	ret = read_poll_timeout_atomic(pl330_settled, settled, settled, 1, PL330_TIMEOUT_US,
+				       false, t);
+	status = pl330_status(t);
 	if (!ret && (pl330_stopped(status) || pl330_faulting(status))) {
 		pl330_mask(p, gate);
 		pl330_update(pc);
@@ -568,18 +734,24 @@ static int pl330_stop_gated(struct pl330_chan *pc)
 	if (!ret) {
 		pl330_settle(t);
 		off = pl330_offset(t);
-		ended = off >= t->splice_code;
 		pl330_locate(pc, off, true);
-		ret = pl330_kill(p, t);
+		/*
+		 * A thread that cannot be killed stays where it is, behind a gate that stays
+		 * closed. It has nothing on the bus, so the channel goes on without it.
+		 */
+		if (!pl330_kill(p, t)) {
+			pl330_mask(p, gate);
+			pl330_note_stop(p, t);
+		}
+		if (off >= t->splice_code)
+			pl330_end_program(pc);
+		else
+			pl330_release_thread(pc, PL330_IDLE);
+		return 0;
 	}
 	pl330_mask(p, gate);
-	if (!ret && ended)
-		pl330_end_program(pc);
-	else if (!ret)
-		pl330_release_thread(pc, PL330_IDLE);
-	else
-		/* pl330_mask() may have cleared the event that it waits for. */
-		pl330_signal(p, t->gate);
+	/* pl330_mask() may have cleared the event that it waits for. */
+	pl330_signal(p, t->gate);
 	return ret;
 }
 
@@ -836,49 +1008,78 @@ static void pl330_notify(struct pl330_thread *t)
 }
 
 /* The manager refused to start a thread. */
-static void pl330_manager_fault(struct pl330 *p)
+static bool pl330_manager_fault(struct pl330 *p)
 {
 	unsigned int i;
 
-	spin_lock(&p->lock);
-	dev_err_ratelimited(p->rk.dev, "manager: %s\n",
-			    pl330_fault_text(readl(p->base + PL330_FTRD)));
-	pl330_execute(p, NULL, PL330_OP_DMAKILL, 0, 0);
-	spin_unlock(&p->lock);
+	if (!pl330_clear_manager(p))
+		return false;
 	/* One of these channels has that thread. */
 	for (i = 0; i < p->nr_threads; i++)
 		pl330_notify(&p->threads[i]);
+	return true;
 }
 
-/* Handle a fault of a thread: by its owner's poll or, without an owner, by a kill. */
-static void pl330_thread_fault(struct pl330 *p, struct pl330_thread *t)
+/* Kill a thread that faults and has no channel. Returns whether it is gone. */
+static bool pl330_end_fault(struct pl330 *p, struct pl330_thread *t)
 {
-	if (!test_and_clear_bit(t->id, &p->free_threads)) {
-		pl330_notify(t);
-		return;
-	}
 	/* If it does not fault any more, its last owner has handled it. */
-	if (pl330_faulting(pl330_status(t))) {
+	if (!pl330_faulting(pl330_status(t)))
+		return true;
+	if (!t->stuck)
 		dev_err_ratelimited(p->rk.dev, "thread %u, without work: %s\n", t->id,
-				    pl330_fault_text(readl(p->base +
-							   PL330_FTR(t->id))));
-		t->stuck = pl330_kill(p, t);
-	}
-	pl330_put_thread(p, t);
+				    pl330_fault_text(readl(p->base + PL330_FTR(t->id))));
+	return !pl330_kill(p, t);
 }
 
-static bool pl330_irq_faults(struct pl330 *p)
+/*
+ * Handle a fault of a thread: by its owner's poll or, without an owner, by a kill. Returns
+ * whether that ends the fault.
+ */
+static bool pl330_thread_fault(struct pl330 *p, struct pl330_thread *t)
+{
+	bool ended;
+
+	if (t->id < p->nr_threads && !test_and_clear_bit(t->id, &p->free_threads)) {
+		if (READ_ONCE(t->owner)) {
+			pl330_notify(t);
+			return !t->stuck;
+		}
+		/* Between two owners it is handled by the next interrupt. */
+		return !t->stuck || pl330_end_fault(p, t);
+	}
+	ended = pl330_end_fault(p, t);
+	if (t->id < p->nr_threads)
+		pl330_put_thread(p, t);
+	return ended;
+}
+
+/*
+ * A thread that faults and cannot be killed keeps the interrupt raised for ever. It is
+ * switched off, and the slice timer polls all channels from now on.
+ */
+static void pl330_silence(struct pl330 *p, int irq)
+{
+	disable_irq_nosync(irq);
+	if (!test_and_set_bit(PL330_SILENCED, &p->said))
+		dev_err(p->rk.dev, "a thread faults and cannot be killed: interrupt %d is off, channels are polled every 100 us\n",
+			irq);
+	pl330_set_timer(p);
+}
+
+/* Handle faults. Returns whether there was one. */
+static bool pl330_irq_faults(struct pl330 *p, int irq)
 {
 	u32 threads = readl(p->base + PL330_FSRC);
-	bool manager = readl(p->base + PL330_FSRD) & 1;
+	bool any = pl330_manager_fault(p) || threads, ended = true;
 	unsigned int i;
 
-	if (manager)
-		pl330_manager_fault(p);
-	for (i = 0; i < p->nr_threads; i++)
-		if (threads & BIT(i))
-			pl330_thread_fault(p, &p->threads[i]);
-	return manager || threads;
+	for (i = 0; i < PL330_MAX_THREADS; i++)
+		if (threads & BIT(i) && !pl330_thread_fault(p, &p->threads[i]))
+			ended = false;
+	if (!ended)
+		pl330_silence(p, irq);
+	return any;
 }
 
 /**
@@ -902,7 +1103,7 @@ irqreturn_t pl330_irq(int irq, void *data)
 
 	events = readl(p->base + PL330_INTMIS);
 	if (!events)
-		return IRQ_RETVAL(pl330_irq_faults(p));
+		return IRQ_RETVAL(pl330_irq_faults(p, irq));
 	/* Cleared before the threads are read, so that no later event is lost. */
 	writel(events, p->base + PL330_INTCLR);
 	for (left = events; left; left &= left - 1)

@@ -256,6 +256,10 @@ struct pl330_chan {
 	enum rkdma_state fault;
 };
 
+/* Bits of &pl330.said */
+#define PL330_LATE_CSR		0
+#define PL330_SILENCED		1
+
 /**
  * struct pl330_finding - what the self-check found out about a thread
  * @unused: why it is not used, or NULL. What was not tried is then zero
@@ -337,9 +341,13 @@ struct pl330_check {
  * @invalidate: each program begins by dropping code that is cached
  * @no_append: nothing is appended to a running program
  * @one_desc: a program has the code of one descriptor
+ * @debug_wait: 0 if the debug interface is known to be idle, else the longest wait for that
+ *	in us; protected by @lock
  * @free_threads: threads without an owner, BIT(id); changed atomically
  * @event_thread: by event: the thread that interrupts with it, or NULL
+ * @said: what the log has said once: PL330_LATE_CSR, PL330_SILENCED
  * @lock: protects what follows, INTEN and the debug interface
+ * @refusals: starts that the manager has refused, and that no channel has taken notice of
  * @inten: value of INTEN
  * @waiting: wait queue: channels by &pl330_chan.wait, in the order of their ranks
  * @starved: ticks in a row at which copies were waiting and none had a thread
@@ -370,9 +378,12 @@ struct pl330 {
 	bool invalidate;
 	bool no_append;
 	bool one_desc;
+	unsigned int debug_wait;
 	unsigned long free_threads;
 	struct pl330_thread *event_thread[32];
+	unsigned long said;
 	spinlock_t lock;	/* nests in vc.lock */
+	unsigned int refusals;
 	u32 inten;
 	struct list_head waiting;
 	unsigned int starved;

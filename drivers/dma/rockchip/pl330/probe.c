@@ -25,7 +25,7 @@ static void pl330_power_on(struct pl330 *p)
 	writel(p->inten, p->base + PL330_INTEN);
 	WRITE_ONCE(p->powered, true);
 	/* pl330_power_off() has stopped the timer. */
-	if (!list_empty(&p->waiting))
+	if (!list_empty(&p->waiting) || test_bit(PL330_SILENCED, &p->said))
 		pl330_set_timer(p);
 }
 
@@ -249,6 +249,8 @@ static int pl330_probe(struct amba_device *adev, const struct amba_id *id)
 		return -ENOMEM;
 	p->rk.ops = &pl330_ops;
 	spin_lock_init(&p->lock);
+	/* The firmware's last instruction may not be through. */
+	p->debug_wait = 1000;
 	INIT_LIST_HEAD(&p->waiting);
 	init_irq_work(&p->schedule_work, pl330_schedule_work);
 	hrtimer_setup(&p->slice_timer, pl330_slice_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL);

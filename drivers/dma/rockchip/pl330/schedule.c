@@ -31,7 +31,8 @@
  * docs/hardware.md lists the limits that follow from this.
  *
  * The timer also ticks while a repeating channel is throttled: its rounds have to be
- * counted, and its program can end without an interrupt then.
+ * counted, and its program can end without an interrupt then. It always ticks if an
+ * interrupt had to be switched off (pl330_silence()), and then polls all channels.
  */
 #include "../trace.h"
 #include "pl330.h"
@@ -361,6 +362,7 @@ static void pl330_count_starved(struct pl330 *p)
 enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 {
 	struct pl330 *p = container_of(timer, struct pl330, slice_timer);
+	const bool silenced = test_bit(PL330_SILENCED, &p->said);
 	bool throttled = false, waiting;
 	struct pl330_thread *t;
 	struct pl330_chan *pc;
@@ -370,15 +372,15 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 	for (t = p->threads; t < p->threads + p->nr_threads; t++) {
 		waiting = !list_empty(&p->waiting);
 		pc = READ_ONCE(t->owner);
-		if (!pc || (!waiting && !READ_ONCE(pc->throttled)))
+		if (!pc || (!waiting && !silenced && !READ_ONCE(pc->throttled)))
 			continue;
 		throttled |= READ_ONCE(pc->throttled);
 		status = pl330_status(t);
 		/* Polling a throttled channel counts its rounds. */
-		if (pl330_stopped(status) || READ_ONCE(pc->throttled)) {
+		if (silenced || pl330_stopped(status) || READ_ONCE(pc->throttled))
 			rkdma_chan_irq(&pc->chan);
-		} else if (waiting && pl330_slice_over(p, t, pc, status) &&
-			   pl330_is_wanted(p, pc)) {
+		if (!pl330_stopped(status) && waiting && pl330_slice_over(p, t, pc, status) &&
+		    pl330_is_wanted(p, pc)) {
 			t->slice_owner = NULL;
 			if (!pl330_preempt(pc, t))
 				continue;
@@ -387,7 +389,7 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 		}
 	}
 	pl330_schedule(p);
-	if (throttled || !list_empty(&p->waiting))
+	if (throttled || silenced || !list_empty(&p->waiting))
 		pl330_set_timer(p);
 	return HRTIMER_NORESTART;
 }
