@@ -49,10 +49,12 @@ REG32(RX_BYTES, 0x034)
 /*
  * Without a rate it still requests no more bytes than this in a time, ns. Otherwise a DMA
  * program that repeats for ever never waits in QEMU's PL330, which executes it until it
- * waits, and QEMU hangs.
+ * waits, and QEMU hangs. If the bytes took longer than PACE_SLOW_NS, the emulator is at its
+ * limit, and the guest's CPUs get as much time as they took.
  */
 #define PACE_BYTES      65536
 #define PACE_NS         10000
+#define PACE_SLOW_NS    500000
 #define NEVER           0xffffffffu
 #define STICKY          (R_STATUS_TX_OVERRUN_MASK | R_STATUS_RX_UNDERRUN_MASK | \
                          R_STATUS_BUS_ERROR_MASK)
@@ -70,9 +72,10 @@ struct RkdmaFifo {
     Fifo8 tx, rx;
     uint8_t pattern;
     int64_t moved_until;    /* the shifter has worked up to this time */
-    int64_t paced_from;     /* start of the present PACE_NS */
+    int64_t paced_from;     /* time from which bytes are counted */
+    int64_t paced_to;       /* time of the last one */
     uint32_t paced;         /* bytes since then */
-    bool resting;           /* no requests until the next PACE_NS */
+    bool resting;           /* no requests until the timer ends that */
 
     uint64_t total_tx, total_rx, overruns, underruns, guest_errors;
 };
@@ -164,19 +167,29 @@ static void shift_timer(void *opaque)
 /* Count an access of the data, which a DMA program without a rate could make for ever. */
 static void pace(RkdmaFifo *s, unsigned bytes)
 {
-    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL), until;
 
     if (s->rate || s->resting) {
         return;
     }
-    if (now - s->paced_from >= PACE_NS) {
+    if (now - s->paced_to >= PACE_NS) {
         s->paced_from = now;
         s->paced = 0;
     }
+    s->paced_to = now;
     s->paced += bytes;
-    if (s->paced >= PACE_BYTES) {
+    if (s->paced < PACE_BYTES) {
+        return;
+    }
+    until = s->paced_from + PACE_NS;
+    if (now - s->paced_from > PACE_SLOW_NS) {
+        until = now + (now - s->paced_from);
+    }
+    s->paced_from = now;
+    s->paced = 0;
+    if (until > now) {
         s->resting = true;
-        timer_mod(s->timer, s->paced_from + PACE_NS);
+        timer_mod(s->timer, until);
     }
 }
 
