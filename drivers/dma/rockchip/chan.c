@@ -482,6 +482,7 @@ int rkdma_config(struct dma_chan *chan, struct dma_slave_config *cfg)
 static int rkdma_pause(struct dma_chan *chan)
 {
 	struct rkdma_chan *c = to_rkdma_chan(chan);
+	struct rkdma_pos pos;
 	unsigned long flags;
 	int ret = 0;
 
@@ -489,6 +490,9 @@ static int rkdma_pause(struct dma_chan *chan)
 	if (!c->dead && !c->paused) {
 		ret = c->ops->halt(c);
 		c->paused = !ret;
+		/* The interrupt of what has ended may find nothing to do any more. */
+		if (c->paused && !list_empty(&c->running))
+			rkdma_chan_advance(c, &pos);
 	}
 	spin_unlock_irqrestore(&c->vc.lock, flags);
 	return ret;

@@ -444,6 +444,30 @@ static void callback_reuse_terminated(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc->chan.live, 0);
 }
 
+/*
+ * A transfer has ended, and its interrupt is on its way when the client pauses: its callback
+ * does not wait for the end of the pause. An engine whose channel has lost its thread by
+ * then does not recognize the interrupt.
+ */
+static void callback_of_ended_in_pause(struct kunit *test)
+{
+	struct fake_chan *fc = rig_hold(test->priv, FAKE_COPY);
+	struct job job[2] = {};
+
+	job_run(fc, &job[0], 8);
+	job_run(fc, &job[1], 8);
+	fake_move(fc, 12);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(fake_dma_chan(fc)), 0);
+	rig_settle(fc);
+	KUNIT_EXPECT_EQ(test, job[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, job[1].calls, 0);
+	KUNIT_EXPECT_EQ(test, job_status(&job[1]), DMA_PAUSED);
+	KUNIT_EXPECT_EQ(test, job_residue(&job[1]), 4);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(fake_dma_chan(fc)), 0);
+	rig_work(fc, 4);
+	KUNIT_EXPECT_EQ(test, job[1].calls, 1);
+}
+
 static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(callback_terminates),
 	KUNIT_CASE(callback_restarts),
@@ -461,6 +485,7 @@ static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(callback_while_released),
 	KUNIT_CASE(callback_reuse),
 	KUNIT_CASE(callback_reuse_terminated),
+	KUNIT_CASE(callback_of_ended_in_pause),
 	{}
 };
 
