@@ -66,8 +66,8 @@ const char *pl330_decide(struct pl330 *p, bool trust)
 	}
 	p->invalidate = stale_end || stale_kill || (!trust && cured);
 	/* A kill that loses the position repeats copies: see pl330_stop_copy(). */
-	p->one_desc = !keeps || !trust;
-	p->no_append = p->one_desc || !patched || p->cpc_end < 0;
+	p->one_copy = !keeps || !trust;
+	p->no_append = p->one_copy || !patched || p->cpc_end < 0;
 	p->can_ring &= trust;
 	return NULL;
 }
@@ -87,8 +87,8 @@ static const char *pl330_without(struct pl330 *p, char *buf, size_t size)
 		n += scnprintf(buf + n, size - n, ", loops without end");
 	if (p->cpc_end < 0)
 		n += scnprintf(buf + n, size - n, ", CPC after DMAEND");
-	if (p->one_desc)
-		n += scnprintf(buf + n, size - n, ", programs of several descriptors");
+	if (p->one_copy)
+		n += scnprintf(buf + n, size - n, ", programs of several copies");
 	if (p->invalidate)
 		n += scnprintf(buf + n, size - n, ", cached code");
 	if (p->csr_late_ns)

@@ -340,7 +340,7 @@ struct pl330_check {
  * @csr_late_ns: ns after DMAGO until CSR shows the start for certain
  * @invalidate: each program begins by dropping code that is cached
  * @no_append: nothing is appended to a running program
- * @one_desc: a program has the code of one descriptor
+ * @one_copy: a program of copies has the code of one descriptor
  * @debug_wait: 0 if the debug interface is known to be idle, else the longest wait for that
  *	in us; protected by @lock
  * @free_threads: threads without an owner, BIT(id); changed atomically
@@ -377,7 +377,7 @@ struct pl330 {
 	u32 csr_late_ns;
 	bool invalidate;
 	bool no_append;
-	bool one_desc;
+	bool one_copy;
 	unsigned int debug_wait;
 	unsigned long free_threads;
 	struct pl330_thread *event_thread[32];

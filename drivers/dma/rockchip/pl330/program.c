@@ -706,13 +706,15 @@ static void pl330_fill(struct pl330_chan *pc)
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	struct pl330_cursor *pos = &pc->next;
+	/* Peripherals' transfers stop at the gate, where the position is known. */
+	bool one = p->one_copy && pc->chan.id >= pc->chan.rk->nr_lines;
 	struct rkdma_desc *first = pos->desc;
 	unsigned int start = t->len;
 	u32 ccr;
 
-	if (!p->one_desc)
+	if (!one)
 		emit_plain_copies(pc);
-	while (pos->desc && pl330_has_room(t) && !(p->one_desc && pos->desc != first)) {
+	while (pos->desc && pl330_has_room(t) && !(one && pos->desc != first)) {
 		if (t->nr_pieces && !pos->seg && !pos->done)
 			trace_rkdma_link(&pc->chan, pos->desc);
 		/* It is a loop, or has enough rounds. */

@@ -83,7 +83,7 @@ static void selfcheck_decide_all(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, pl330_decide(p, true));
 	KUNIT_EXPECT_EQ(test, p->cpc_end, 1);
 	KUNIT_EXPECT_FALSE(test, p->no_append);
-	KUNIT_EXPECT_FALSE(test, p->one_desc);
+	KUNIT_EXPECT_FALSE(test, p->one_copy);
 	KUNIT_EXPECT_FALSE(test, p->invalidate);
 	KUNIT_EXPECT_EQ(test, p->csr_late_ns, 0);
 	KUNIT_EXPECT_EQ(test, p->free_threads, 0xff);
@@ -109,7 +109,7 @@ static void selfcheck_decide_without(struct kunit *test)
 	p = controller(test);
 	p->check.threads[0].kill_keeps = false;
 	KUNIT_EXPECT_NULL(test, pl330_decide(p, true));
-	KUNIT_EXPECT_TRUE(test, p->one_desc);
+	KUNIT_EXPECT_TRUE(test, p->one_copy);
 	KUNIT_EXPECT_TRUE(test, p->no_append);
 	KUNIT_EXPECT_FALSE(test, p->invalidate);
 
@@ -118,7 +118,7 @@ static void selfcheck_decide_without(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, pl330_decide(p, true));
 	KUNIT_EXPECT_TRUE(test, p->invalidate);
 	KUNIT_EXPECT_FALSE(test, p->no_append);
-	KUNIT_EXPECT_FALSE(test, p->one_desc);
+	KUNIT_EXPECT_FALSE(test, p->one_copy);
 
 	p = controller(test);
 	p->check.threads[5].stale_kill = true;
@@ -162,7 +162,7 @@ static void selfcheck_decide_unused(struct kunit *test)
 	p->check.threads[0].kill_keeps = false;
 	KUNIT_EXPECT_NULL(test, pl330_decide(p, true));
 	KUNIT_EXPECT_EQ(test, p->cpc_end, 1);
-	KUNIT_EXPECT_FALSE(test, p->one_desc);
+	KUNIT_EXPECT_FALSE(test, p->one_copy);
 	KUNIT_EXPECT_EQ(test, p->inten, 0xfe);
 	KUNIT_EXPECT_NULL(test, p->event_thread[p->threads[0].event]);
 	for (n = 1; n < PL330_MAX_THREADS; n++)
@@ -182,7 +182,7 @@ static void selfcheck_untrusted(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, p->can_ring);
 	KUNIT_EXPECT_LT(test, p->cpc_end, 0);
 	KUNIT_EXPECT_TRUE(test, p->no_append);
-	KUNIT_EXPECT_TRUE(test, p->one_desc);
+	KUNIT_EXPECT_TRUE(test, p->one_copy);
 	KUNIT_EXPECT_TRUE(test, p->invalidate);
 	KUNIT_EXPECT_GT(test, p->csr_late_ns, 0);
 
@@ -216,13 +216,13 @@ static void selfcheck_program_invalidates(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tp->t->code[0], 0x35);
 }
 
-/* A program of one descriptor ends with an interrupt, and the next one has the rest. */
-static void selfcheck_program_one_desc(struct kunit *test)
+/* A program of one copy ends with an interrupt, and the next one has the rest. */
+static void selfcheck_program_one_copy(struct kunit *test)
 {
 	struct test_program *tp = test_program(test, TEST_COPY);
 	struct rkdma_desc *next;
 
-	tp->p->one_desc = true;
+	tp->p->one_copy = true;
 	tp->p->no_append = true;
 	test_copy(tp, 0x1000, 0x2000, 64, false);
 	next = test_copy(tp, 0x2000, 0x3000, 64, false);
@@ -234,6 +234,14 @@ static void selfcheck_program_one_desc(struct kunit *test)
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_NULL(test, tp->pc->next.desc);
 	KUNIT_EXPECT_TRUE(test, tp->t->end_irq);
+
+	/* A peripheral's program still has all. */
+	tp = test_program(test, 9);
+	tp->p->one_copy = true;
+	test_seg(test_desc(tp, DMA_MEM_TO_DEV, 1), 0x1000, 0xfe000000, 64);
+	test_seg(test_desc(tp, DMA_MEM_TO_DEV, 1), 0x2000, 0xfe000000, 64);
+	pl330_begin(tp->pc);
+	KUNIT_EXPECT_NULL(test, tp->pc->next.desc);
 }
 
 static struct kunit_case selfcheck_cases[] = {
@@ -245,7 +253,7 @@ static struct kunit_case selfcheck_cases[] = {
 	KUNIT_CASE(selfcheck_decide_unused),
 	KUNIT_CASE(selfcheck_untrusted),
 	KUNIT_CASE(selfcheck_program_invalidates),
-	KUNIT_CASE(selfcheck_program_one_desc),
+	KUNIT_CASE(selfcheck_program_one_copy),
 	{}
 };
 
