@@ -7,6 +7,7 @@
  * In debugfs, rkdma_bench/run takes one scenario and returns when it is done,
  * rkdma_bench/results shows its figures as "bench: NAME VALUE UNIT":
  *   copy SIZE COUNT ROUNDS   rounds of COUNT queued copies of SIZE bytes
+ *   stream SIZE COUNT ROUNDS the same, each copy issued before the next one is prepared
  *   list COUNT SIZE ROUNDS   rounds of one list to an address in RAM
  *   terminate TRIES          whether a callback outlives terminate_sync
  */
@@ -150,7 +151,8 @@ static void done_callback(void *data)
  * @dst: where copies write
  * @size: bytes of a copy
  * @count: copies of a round
- * @queued: times of prepare and submit
+ * @stream: issue each copy, so that the hardware works while others are prepared
+ * @queued: times of prepare and submit, and of issue if @stream
  * @total: times from the first prepare to the last callback
  */
 struct copies {
@@ -159,6 +161,7 @@ struct copies {
 	struct area dst;
 	size_t size;
 	unsigned int count;
+	bool stream;
 	struct rounds queued;
 	struct rounds total;
 };
@@ -181,6 +184,8 @@ static int copies_queue(struct copies *c, struct completion *done)
 		}
 		if (dma_submit_error(dmaengine_submit(desc)))
 			return -EIO;
+		if (c->stream)
+			dma_async_issue_pending(c->chan);
 	}
 	return 0;
 }
@@ -235,9 +240,9 @@ static void copies_put(struct copies *c)
 	dma_release_channel(c->chan);
 }
 
-static int bench_copy(size_t size, unsigned int count, unsigned int rounds)
+static int bench_copy(size_t size, unsigned int count, unsigned int rounds, bool stream)
 {
-	struct copies c = { .size = size, .count = count };
+	struct copies c = { .size = size, .count = count, .stream = stream };
 	unsigned int i;
 	int ret;
 
@@ -506,7 +511,10 @@ static int scenario(const char *what)
 	bench.len = 0;
 	if (sscanf(what, "copy %lu %u %u", &size, &count, &rounds) == 3)
 		return size && count && rounds ?
-		       bench_copy(size, count, rounds) : -EINVAL;
+		       bench_copy(size, count, rounds, false) : -EINVAL;
+	if (sscanf(what, "stream %lu %u %u", &size, &count, &rounds) == 3)
+		return size && count && rounds ?
+		       bench_copy(size, count, rounds, true) : -EINVAL;
 	if (sscanf(what, "list %u %lu %u", &count, &size, &rounds) == 3)
 		return size && count && rounds ?
 		       bench_list(count, size, rounds) : -EINVAL;
