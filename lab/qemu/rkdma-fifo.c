@@ -172,7 +172,7 @@ static void pace(RkdmaFifo *s, unsigned bytes)
     if (s->rate || s->resting) {
         return;
     }
-    if (now - s->paced_to >= PACE_NS) {
+    if (now - s->paced_to >= PACE_SLOW_NS) {
         s->paced_from = now;
         s->paced = 0;
     }

@@ -351,7 +351,8 @@ struct pl330_check {
  * @inten: value of INTEN
  * @waiting: wait queue: channels by &pl330_chan.wait, in the order of their ranks
  * @starved: ticks in a row at which copies were waiting and none had a thread
- * @next_victim: the thread that is looked at first when a copy has to be preempted
+ * @ticks: ticks of the slice timer, which alone uses it
+ * @next_victim: the thread that is looked at first when one has to be preempted
  * @schedule_work: assigns threads to channels on the wait queue
  * @slice_timer: ends time slices while channels are on the wait queue
  */
@@ -387,6 +388,7 @@ struct pl330 {
 	u32 inten;
 	struct list_head waiting;
 	unsigned int starved;
+	unsigned int ticks;
 	unsigned int next_victim;
 	struct irq_work schedule_work;
 	struct hrtimer slice_timer;

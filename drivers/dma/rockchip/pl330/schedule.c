@@ -44,6 +44,8 @@
  * Each preemption costs bytes that are copied twice.
  */
 #define PL330_COPY_SLICES	10
+/* Slices after which a throttled channel is polled, which counts its rounds */
+#define PL330_ROUND_SLICES	10
 
 /**
  * pl330_set_timer() - start the slice timer
@@ -363,6 +365,7 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 {
 	struct pl330 *p = container_of(timer, struct pl330, slice_timer);
 	const bool silenced = test_bit(PL330_SILENCED, &p->said);
+	const bool count_rounds = !(p->ticks++ % PL330_ROUND_SLICES);
 	bool throttled = false, waiting;
 	struct pl330_thread *t;
 	struct pl330_chan *pc;
@@ -376,8 +379,8 @@ enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer)
 			continue;
 		throttled |= READ_ONCE(pc->throttled);
 		status = pl330_status(t);
-		/* Polling a throttled channel counts its rounds. */
-		if (silenced || pl330_stopped(status) || READ_ONCE(pc->throttled))
+		if (silenced || pl330_stopped(status) ||
+		    (count_rounds && READ_ONCE(pc->throttled)))
 			rkdma_chan_irq(&pc->chan);
 		if (!pl330_stopped(status) && waiting && pl330_slice_over(p, t, pc, status) &&
 		    pl330_is_wanted(p, pc)) {
