@@ -234,17 +234,21 @@ int pl330_execute_unowned(struct pl330 *p, struct pl330_thread *t, u8 op, u8 arg
 
 /*
  * Turn interrupts back into events, and clear those that are pending. INTCLR is written
- * while INTEN has the bits: it may ignore events that are no interrupts (P8). What a thread
- * signals between the two writes stays pending unseen. It interrupts when the event is
- * unmasked, which costs a poll.
+ * while INTEN has the bits: it may ignore events that are no interrupts (P8). If a thread
+ * signals between INTCLR and INTEN, the interrupt may stay raised where INTEN does not mask
+ * it (QEMU's model). INTMIS shows that, and it is done again.
  */
 static void pl330_mask(struct pl330 *p, u32 events)
 {
+	unsigned int tries = 10;
+
 	spin_lock(&p->lock);
-	writel(p->inten | events, p->base + PL330_INTEN);
-	writel(events, p->base + PL330_INTCLR);
 	p->inten &= ~events;
-	writel(p->inten, p->base + PL330_INTEN);
+	do {
+		writel(p->inten | events, p->base + PL330_INTEN);
+		writel(events, p->base + PL330_INTCLR);
+		writel(p->inten, p->base + PL330_INTEN);
+	} while (readl(p->base + PL330_INTMIS) & events && --tries);
 	spin_unlock(&p->lock);
 }
 
@@ -534,7 +538,7 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 
 	off -= p->cpc_end;
 	if (p->cpc_end < 0 || off == t->end) {
-		if (pc->next.desc && pc->next.desc->attr.repeat)
+		if (pc->next.desc && pc->next.desc->attr.repeat && !pc->stopping)
 			pl330_go_round(pc);
 		else
 			pl330_end_program(pc);
@@ -770,11 +774,12 @@ int pl330_stop(struct pl330_chan *pc)
 {
 	int ret;
 
-	if (pc->chan.id >= pc->chan.rk->nr_lines)
-		return pl330_stop_copy(pc);
+	/* A program that has ended is not followed by the next one. */
+	pc->stopping = true;
 	do {
-		ret = pl330_stop_gated(pc);
+		ret = pl330_is_copy(pc) ? pl330_stop_copy(pc) : pl330_stop_gated(pc);
 	} while (ret == -EAGAIN);
+	pc->stopping = false;
 	return ret;
 }
 

@@ -239,6 +239,7 @@ enum pl330_rank {
  *	If its descriptor is NULL, the position is the start of the first descriptor
  * @next: position of the first byte that is not in the thread's program
  * @last: the last descriptor that is completely in the program
+ * @stopping: pl330_stop() stops its thread
  * @throttled: the thread's event is masked, so its periods raise no interrupt
  * @fault: if faulted, RKDMA_READ_FAULT or RKDMA_WRITE_FAULT
  */
@@ -252,6 +253,7 @@ struct pl330_chan {
 	struct pl330_cursor now;
 	struct pl330_cursor next;
 	struct rkdma_desc *last;
+	bool stopping;
 	bool throttled;
 	enum rkdma_state fault;
 };

@@ -448,6 +448,7 @@ static void program_ring_long(struct kunit *test)
 		0x3c, 0x10,				/* DMALPEND lc1: the next period */
 		0x28, 0x1a,				/* DMALPFE: to SAR's DMAMOV */
 	};
+	static const u8 end[] = { 0x34, 0x18 };		/* DMASEV 3 */
 
 	tp->p->can_ring = true;
 	d->attr.irq = true;
@@ -468,6 +469,8 @@ static void program_ring_long(struct kunit *test)
 	tp->pc->now = (struct pl330_cursor) {};
 	pl330_begin(tp->pc);
 	KUNIT_EXPECT_EQ(test, tp->t->ring.off, PL330_CODE_SIZE);
+	/* The last period's interrupt is within a loop, so the end has one of its own. */
+	KUNIT_EXPECT_MEMEQ(test, tp->t->code + tp->t->splice_code - 2, end, sizeof(end));
 	d->attr.irq = false;
 	tp->pc->now = (struct pl330_cursor) {};
 	pl330_begin(tp->pc);

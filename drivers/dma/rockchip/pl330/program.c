@@ -635,7 +635,11 @@ static bool emit_rounds(struct pl330_chan *pc, bool counted, bool endless)
 		unsigned int reg_known;
 		u32 reg[3];
 		unsigned int nr_pieces;
-	} before = { t->len, t->reg_known, { t->reg[0], t->reg[1], t->reg[2] }, t->nr_pieces };
+		bool end_irq;
+	} before = {
+		t->len, t->reg_known, { t->reg[0], t->reg[1], t->reg[2] }, t->nr_pieces,
+		t->end_irq
+	};
 	const struct pl330_cursor first = pc->next;
 	struct rkdma_desc *d = first.desc;
 	const struct rkdma_seg s = rkdma_seg_at(d, 0);
@@ -673,6 +677,7 @@ undo:
 	t->reg_known = before.reg_known;
 	memcpy(t->reg, before.reg, sizeof(t->reg));
 	t->nr_pieces = before.nr_pieces;
+	t->end_irq = before.end_irq;
 	t->ring.off = PL330_CODE_SIZE;
 	pc->next = first;
 	return false;
