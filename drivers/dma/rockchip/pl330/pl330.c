@@ -482,6 +482,20 @@ static noinline void pl330_go_round(struct pl330_chan *pc)
 	pl330_start(pc);
 }
 
+/*
+ * The thread has stopped at the splice point: write a new program of the rest, which does
+ * not end at the same offset.
+ */
+static noinline void pl330_restart(struct pl330_chan *pc, u32 off)
+{
+	struct pl330_piece piece;
+
+	if (pl330_find(pc->thread, off, &piece))
+		pc->now = piece.start;
+	pc->thread->end = off;
+	pl330_start(pc);
+}
+
 /* Report a fault of the manager, which has refused to start a thread, and end it. */
 static bool pl330_clear_manager(struct pl330 *p)
 {
@@ -534,7 +548,6 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 {
 	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
-	struct pl330_piece piece;
 
 	off -= p->cpc_end;
 	if (p->cpc_end < 0 || off == t->end) {
@@ -542,10 +555,8 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 			pl330_go_round(pc);
 		else
 			pl330_end_program(pc);
-	} else if (off == t->splice && pl330_find(t, off, &piece)) {
-		t->end = off;
-		pc->now = piece.start;
-		pl330_start(pc);
+	} else if (off == t->splice) {
+		pl330_restart(pc, off);
 	} else {
 		pl330_await_start(pc);
 	}
