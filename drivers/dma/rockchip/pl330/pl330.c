@@ -551,7 +551,7 @@ static __always_inline void pl330_take_stop(struct pl330_chan *pc, u32 off)
 
 	off -= p->cpc_end;
 	if (p->cpc_end < 0 || off == t->end) {
-		if (pc->next.desc && pc->next.desc->attr.repeat && !pc->stopping)
+		if (unlikely(pc->next.desc) && pc->next.desc->attr.repeat && !pc->stopping)
 			pl330_go_round(pc);
 		else
 			pl330_end_program(pc);

@@ -702,23 +702,16 @@ static bool emit_ring(struct pl330_chan *pc)
 }
 
 /*
- * Write code for as much of the work at pc->next as fits, and an end. The end has an
- * interrupt if work is left for the next program, or if nothing can be appended to this
- * one.
+ * Write code for as much of the work at pc->next as fits, behind @start, where this fill
+ * began. @one: no more than what is left of one descriptor.
  */
-static void pl330_fill(struct pl330_chan *pc)
+static noinline void emit_work(struct pl330_chan *pc, unsigned int start, bool one)
 {
-	struct pl330 *p = to_pl330(pc->chan.rk);
 	struct pl330_thread *t = pc->thread;
 	struct pl330_cursor *pos = &pc->next;
-	/* Peripherals' transfers stop at the gate, where the position is known. */
-	bool one = p->one_copy && pc->chan.id >= pc->chan.rk->nr_lines;
 	struct rkdma_desc *first = pos->desc;
-	unsigned int start = t->len;
 	u32 ccr;
 
-	if (!one)
-		emit_plain_copies(pc);
 	while (pos->desc && pl330_has_room(t) && !(one && pos->desc != first)) {
 		if (t->nr_pieces && !pos->seg && !pos->done)
 			trace_rkdma_link(&pc->chan, pos->desc);
@@ -732,28 +725,52 @@ static void pl330_fill(struct pl330_chan *pc)
 		    !pos->desc->attr.repeat && pl330_has_room(t))
 			pl330_clone_segs(pc, ccr);
 	}
-	if ((pos->desc || p->no_append) && !t->end_irq) {
+}
+
+/*
+ * Write the end of a program. A thread that gets there fetches DMAEND, or what has replaced
+ * it, from memory: DMAWFE drops its cached code (P4). The event is signalled, unless the
+ * gate is closed.
+ *
+ * Two successive programs never end at the same offset. Otherwise pl330_take_stop() could
+ * not distinguish a thread at the end of this program from one that was not started.
+ */
+static void emit_end(struct pl330_thread *t)
+{
+	u8 *const code = t->code, *to = code + t->len;
+	const unsigned int gate = FIELD_PREP(PL330_OPERAND_NR, t->gate);
+
+	t->splice_code = t->len;
+	to = encode2(to, PL330_OP_DMASEV, gate);
+	to = encode2(to, PL330_OP_DMAWFE, gate | PL330_DMAWFE_INVALID);
+	if (to - code == t->end)
+		to = encode1(to, PL330_OP_DMANOP);
+	t->end = to - code;
+	t->len = encode1(to, PL330_OP_DMAEND) - code;
+}
+
+/*
+ * Write code for as much of the work at pc->next as fits, and an end. The end has an
+ * interrupt if work is left for the next program, or if nothing can be appended to this
+ * one.
+ */
+static void pl330_fill(struct pl330_chan *pc)
+{
+	struct pl330 *p = to_pl330(pc->chan.rk);
+	struct pl330_thread *t = pc->thread;
+	unsigned int start = t->len;
+	/* Peripherals' transfers stop at the gate, where the position is known. */
+	bool one = p->one_copy && pl330_is_copy(pc);
+
+	if (!one)
+		emit_plain_copies(pc);
+	if (pc->next.desc)
+		emit_work(pc, start, one);
+	if ((pc->next.desc || p->no_append) && !t->end_irq) {
 		emit_nr(t, PL330_OP_DMASEV, t->event);
 		t->end_irq = true;
 	}
-	t->splice_code = t->len;
-	/*
-	 * A thread that gets here fetches DMAEND, or what has replaced it, from memory:
-	 * DMAWFE drops its cached code (P4). The event is signalled, unless the gate is
-	 * closed.
-	 */
-	emit_nr(t, PL330_OP_DMASEV, t->gate);
-	emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
-				  PL330_DMAWFE_INVALID);
-	/*
-	 * Two successive programs never end at the same offset. Otherwise
-	 * pl330_take_stop() could not distinguish a thread at the end of this program
-	 * from one that was not started.
-	 */
-	if (t->len == t->end)
-		emit1(t, PL330_OP_DMANOP);
-	t->end = t->len;
-	emit1(t, PL330_OP_DMAEND);
+	emit_end(t);
 }
 
 /**
@@ -777,7 +794,7 @@ void pl330_begin(struct pl330_chan *pc)
 	t->splice = PL330_CODE_SIZE;
 	t->end_irq = false;
 	/* Code from here on is read from memory. These four bytes are always the same. */
-	if (p->invalidate) {
+	if (unlikely(p->invalidate)) {
 		emit_nr(t, PL330_OP_DMASEV, t->gate);
 		emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
 					  PL330_DMAWFE_INVALID);
