@@ -1124,8 +1124,8 @@ irqreturn_t pl330_irq(int irq, void *data)
 	writel(events, p->base + PL330_INTCLR);
 	for (left = events; left; left &= left - 1)
 		pl330_notify(p->event_thread[__ffs(left)]);
-	/* Where this is a thread (PREEMPT_RT), schedule_work would run later. */
-	if (!list_empty(&p->waiting))
+	/* This is a thread with PREEMPT_RT, and schedule_work would run later. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !list_empty(&p->waiting))
 		pl330_schedule(p);
 	return IRQ_HANDLED;
 }

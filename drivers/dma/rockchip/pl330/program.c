@@ -773,6 +773,26 @@ static void pl330_fill(struct pl330_chan *pc)
 	emit_end(t);
 }
 
+/* Write what precedes all work. */
+static noinline void emit_start(struct pl330_chan *pc)
+{
+	struct pl330 *p = to_pl330(pc->chan.rk);
+	struct pl330_thread *t = pc->thread;
+
+	/* Code from here on is read from memory. These four bytes are always the same. */
+	if (p->invalidate) {
+		emit_nr(t, PL330_OP_DMASEV, t->gate);
+		emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
+					  PL330_DMAWFE_INVALID);
+	}
+	/*
+	 * DMAFLUSHP drops a request that is left from an earlier transfer, and makes the
+	 * peripheral repeat one that was not served (P12).
+	 */
+	if (!pl330_is_copy(pc) && !p->no_flushp)
+		emit_nr(t, PL330_OP_DMAFLUSHP, pc->chan.id);
+}
+
 /**
  * pl330_begin() - write a program for the work from the channel's position on
  * @pc: the channel, which has a thread
@@ -793,18 +813,8 @@ void pl330_begin(struct pl330_chan *pc)
 	t->ring.off = PL330_CODE_SIZE;
 	t->splice = PL330_CODE_SIZE;
 	t->end_irq = false;
-	/* Code from here on is read from memory. These four bytes are always the same. */
-	if (unlikely(p->invalidate)) {
-		emit_nr(t, PL330_OP_DMASEV, t->gate);
-		emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
-					  PL330_DMAWFE_INVALID);
-	}
-	/*
-	 * DMAFLUSHP drops a request that is left from an earlier transfer, and makes the
-	 * peripheral repeat one that was not served (P12).
-	 */
-	if (pc->chan.id < pc->chan.rk->nr_lines && !p->no_flushp)
-		emit_nr(t, PL330_OP_DMAFLUSHP, pc->chan.id);
+	if (!pl330_is_copy(pc) || unlikely(p->invalidate))
+		emit_start(pc);
 	trace_rkdma_start(&pc->chan, pc->now.desc);
 	pl330_fill(pc);
 }
