@@ -309,7 +309,7 @@ static __always_inline void pl330_release_thread(struct pl330_chan *pc, enum pl3
 	struct pl330_thread *t = pc->thread;
 
 	/* The thread's next owner is not throttled. */
-	if (pc->throttled) {
+	if (unlikely(pc->throttled)) {
 		pc->throttled = false;
 		pl330_unmask(p, BIT(t->event));
 	}
@@ -896,16 +896,17 @@ static void pl330_poll(struct rkdma_chan *c, struct rkdma_pos *pos)
 
 	if (pc->thread)
 		pl330_update(pc);
-	if (!pl330_drained(pc))
-		pl330_init_position(pc);
+	if (pl330_drained(pc)) {
+		*pos = (struct rkdma_pos) { .state = RKDMA_ENDED };
+		pl330_set_reported(pc);
+		return;
+	}
+	pl330_init_position(pc);
 	pos->desc = pc->now.desc;
 	pos->seg = pc->now.seg;
 	pos->done = pc->now.done;
 	pos->segs_done = pc->now.segs_done;
-	if (pl330_drained(pc)) {
-		pos->state = RKDMA_ENDED;
-		pl330_set_reported(pc);
-	} else if (pl330_faulted(pc)) {
+	if (pl330_faulted(pc)) {
 		pos->state = pc->fault;
 		/* The core takes the descriptor off the list. */
 		pc->now.desc = NULL;

@@ -119,12 +119,12 @@ struct pl330_ring {
  * @end: offset of the program's DMAEND
  * @splice: splice point: offset of the previous DMAEND, which the last append turned
  *	into DMANOP
+ * @ring: the loop without end that the program ends with
  * @end_irq: the program signals @event after its last transfer
  * @stuck: the thread cannot be killed, or failed the self-check, and is not used again
  * @reg_known: registers whose values in @reg are valid, as BIT(PL330_MOV_SAR) and so on
  * @reg: the values that SAR, CCR and DAR have when the thread has executed the first @len
  *	bytes, indexed by PL330_MOV_SAR and so on
- * @ring: the loop without end that the program ends with
  * @nr_pieces: pieces in use
  * @pieces: pieces of the program, by ascending offset
  * @clone: scratch memory of pl330_clone_segs(). On the stack it would make the
@@ -151,11 +151,11 @@ struct pl330_thread {
 	unsigned int splice_code;
 	unsigned int end;
 	unsigned int splice;
+	struct pl330_ring ring;
 	bool end_irq;
 	bool stuck;
 	unsigned int reg_known;
 	u32 reg[3];
-	struct pl330_ring ring;
 	unsigned int nr_pieces;
 	struct pl330_piece *pieces;
 	u8 clone[PL330_CLONE_ROOM];
@@ -494,7 +494,7 @@ static inline void pl330_put_thread(struct pl330 *p, struct pl330_thread *t)
 	 * free.
 	 */
 	test_and_set_bit(t->id, &p->free_threads);
-	if (!list_empty(&p->waiting))
+	if (unlikely(!list_empty(&p->waiting)))
 		irq_work_queue(&p->schedule_work);
 }
 
