@@ -51,11 +51,18 @@ static noinline int pl330_wait_debug(struct pl330 *p)
 	return ret;
 }
 
-/* Wait for an instruction that is not executed at once. &pl330.lock held. */
-static noinline int pl330_wait_long(struct pl330 *p)
+/*
+ * Wait for an instruction that is not executed at once: without a delay first, since it
+ * normally takes some clocks. &pl330.lock held.
+ */
+static noinline int pl330_wait_executed(struct pl330 *p)
 {
-	int ret;
+	u32 status;
+	int ret = readl_relaxed_poll_timeout_atomic(p->base + PL330_DBGSTATUS, status,
+						    !(status & PL330_DBGSTATUS_BUSY), 0, 1);
 
+	if (!ret)
+		return 0;
 	p->debug_wait = PL330_TIMEOUT_US;
 	ret = pl330_wait_debug(p);
 	if (ret)
@@ -81,9 +88,6 @@ static __always_inline int pl330_execute(struct pl330 *p,
 					 struct pl330_thread *t, u8 op, u8 arg,
 					 u32 imm)
 {
-	u32 status;
-	int ret;
-
 	if (unlikely(p->debug_wait) && pl330_wait_debug(p))
 		return -ETIMEDOUT;
 	writel_relaxed(FIELD_PREP(PL330_DBGINST0_BYTE0, op) |
@@ -94,9 +98,9 @@ static __always_inline int pl330_execute(struct pl330 *p,
 	writel_relaxed(imm, p->base + PL330_DBGINST1);
 	/* Not relaxed: the program, in coherent memory, is written before its start. */
 	writel(0, p->base + PL330_DBGCMD);
-	ret = readl_relaxed_poll_timeout_atomic(p->base + PL330_DBGSTATUS, status,
-						!(status & PL330_DBGSTATUS_BUSY), 0, 1);
-	return unlikely(ret) ? pl330_wait_long(p) : 0;
+	if (likely(!(readl_relaxed(p->base + PL330_DBGSTATUS) & PL330_DBGSTATUS_BUSY)))
+		return 0;
+	return pl330_wait_executed(p);
 }
 
 /* Start a thread. When this returns 0, CSR shows the start (P9). &pl330.lock held. */
@@ -606,25 +610,26 @@ static __always_inline void pl330_update(struct pl330_chan *pc)
 	/* In this order: the program counter of a stopped thread does not change. */
 	u32 status = pl330_status(t), off = pl330_offset(t);
 
+	if (likely(pl330_stopped(status)))
+		goto stopped;
 	if (pl330_faulting(status)) {
 		pl330_locate(pc, off, false);
 		pl330_take_fault(pc);
 		return;
 	}
-	/* A thread behind all work is about to stop. */
-	if (!pl330_stopped(status) && off >= t->splice_code) {
-		if (readl_poll_timeout_atomic(t->csr, status,
-					      pl330_stopped(status & PL330_CSR_STATUS),
-					      0, PL330_TIMEOUT_US)) {
-			pl330_take_fault(pc);
-			return;
-		}
-		off = pl330_offset(t);
-	}
-	if (pl330_stopped(status & PL330_CSR_STATUS))
-		pl330_take_stop(pc, off);
-	else
+	if (off < t->splice_code) {
 		pl330_locate(pc, off, false);
+		return;
+	}
+	/* A thread behind all work is about to stop. */
+	if (readl_poll_timeout_atomic(t->csr, status, pl330_stopped(status & PL330_CSR_STATUS),
+				      0, PL330_TIMEOUT_US)) {
+		pl330_take_fault(pc);
+		return;
+	}
+	off = pl330_offset(t);
+stopped:
+	pl330_take_stop(pc, off);
 }
 
 /**

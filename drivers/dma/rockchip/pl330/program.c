@@ -766,7 +766,7 @@ static void pl330_fill(struct pl330_chan *pc)
 		emit_plain_copies(pc);
 	if (pc->next.desc)
 		emit_work(pc, start, one);
-	if ((pc->next.desc || p->no_append) && !t->end_irq) {
+	if (!t->end_irq && (pc->next.desc || p->no_append)) {
 		emit_nr(t, PL330_OP_DMASEV, t->event);
 		t->end_irq = true;
 	}

@@ -674,7 +674,8 @@ int pl330_self_check(struct pl330 *p, struct amba_device *adev)
 	const char *why;
 	int irqs;
 
-	for (n = 0; n < threads; n++) {
+	/* Those that are not used can fault, too. */
+	for (n = 0; n < PL330_MAX_THREADS; n++) {
 		p->threads[n].id = n;
 		p->threads[n].csr = p->base + PL330_CSR(n);
 	}
