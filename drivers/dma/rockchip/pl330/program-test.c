@@ -341,6 +341,16 @@ static void program_small_burst(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tp->t->code[31], 0x13);
 }
 
+/* Make a transfer repeat: its segments are alike, and each is a period with an interrupt. */
+static void set_periods(struct rkdma_desc *d)
+{
+	d->attr.irq = true;
+	d->attr.repeat = true;
+	d->attr.period_cb = true;
+	d->attr.uniform = true;
+	d->period_segs = 1;
+}
+
 /* Periods that are alike are a loop of counter 1, with an event in it. */
 static void program_periods(struct kunit *test)
 {
@@ -360,11 +370,7 @@ static void program_periods(struct kunit *test)
 		0xbc, 0x00, 0x00, 0x10, 0x00, 0x00,	/* the next round */
 	};
 
-	d->attr.irq = true;
-	d->attr.repeat = true;
-	d->attr.period_cb = true;
-	d->attr.uniform = true;
-	d->period_segs = 1;
+	set_periods(d);
 	test_seg(d, 0x1000, 0xfe000040, 32);
 	d->nr_segs = 3;
 	pl330_begin(tp->pc);
@@ -403,11 +409,7 @@ static void program_ring(struct kunit *test)
 	};
 
 	tp->p->can_ring = true;
-	d->attr.irq = true;
-	d->attr.repeat = true;
-	d->attr.period_cb = true;
-	d->attr.uniform = true;
-	d->period_segs = 1;
+	set_periods(d);
 	test_seg(d, 0x1000, 0xfe000040, 32);
 	d->nr_segs = 2;
 	d->len = 65536;
@@ -451,11 +453,7 @@ static void program_ring_long(struct kunit *test)
 	static const u8 end[] = { 0x34, 0x18 };		/* DMASEV 3 */
 
 	tp->p->can_ring = true;
-	d->attr.irq = true;
-	d->attr.repeat = true;
-	d->attr.period_cb = true;
-	d->attr.uniform = true;
-	d->period_segs = 1;
+	set_periods(d);
 	test_seg(d, 0x1000, 0xfe000040, 2048);
 	d->nr_segs = 32;
 	d->len = 262144;

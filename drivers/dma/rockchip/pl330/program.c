@@ -82,6 +82,18 @@ static inline u8 *encode_mov(u8 *to, unsigned int reg, u32 val)
 	return to + 4;
 }
 
+/*
+ * DMASEV and DMAWFE of the gate's event, with "invalid": what follows is fetched from memory
+ * (P4). PL330_SPLICE_LEN bytes
+ */
+static inline u8 *encode_refetch(u8 *to, unsigned int gate)
+{
+	const unsigned int arg = FIELD_PREP(PL330_OPERAND_NR, gate);
+
+	to = encode2(to, PL330_OP_DMASEV, arg);
+	return encode2(to, PL330_OP_DMAWFE, arg | PL330_DMAWFE_INVALID);
+}
+
 /* The same at the end of a thread's program */
 static void emit1(struct pl330_thread *t, u8 op)
 {
@@ -738,11 +750,9 @@ static noinline void emit_work(struct pl330_chan *pc, unsigned int start, bool o
 static void emit_end(struct pl330_thread *t)
 {
 	u8 *const code = t->code, *to = code + t->len;
-	const unsigned int gate = FIELD_PREP(PL330_OPERAND_NR, t->gate);
 
 	t->splice_code = t->len;
-	to = encode2(to, PL330_OP_DMASEV, gate);
-	to = encode2(to, PL330_OP_DMAWFE, gate | PL330_DMAWFE_INVALID);
+	to = encode_refetch(to, t->gate);
 	if (to - code == t->end)
 		to = encode1(to, PL330_OP_DMANOP);
 	t->end = to - code;
@@ -780,11 +790,8 @@ static noinline void emit_start(struct pl330_chan *pc)
 	struct pl330_thread *t = pc->thread;
 
 	/* Code from here on is read from memory. These four bytes are always the same. */
-	if (p->invalidate) {
-		emit_nr(t, PL330_OP_DMASEV, t->gate);
-		emit2(t, PL330_OP_DMAWFE, FIELD_PREP(PL330_OPERAND_NR, t->gate) |
-					  PL330_DMAWFE_INVALID);
-	}
+	if (p->invalidate)
+		t->len = encode_refetch(t->code + t->len, t->gate) - t->code;
 	/*
 	 * DMAFLUSHP drops a request that is left from an earlier transfer, and makes the
 	 * peripheral repeat one that was not served (P12).
