@@ -16,6 +16,7 @@
 #define RKDMA_PL330_H
 
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/irq_work.h>
 #include <linux/spinlock.h>
@@ -571,6 +572,10 @@ void pl330_set_timer(struct pl330 *p);
 void pl330_schedule(struct pl330 *p);
 void pl330_schedule_work(struct irq_work *work);
 enum hrtimer_restart pl330_slice_tick(struct hrtimer *timer);
+
+/* probe.c */
+int pl330_request_irqs(struct amba_device *adev, irq_handler_t handler, void *data);
+void pl330_free_irqs(struct amba_device *adev, void *data, unsigned int n);
 
 /* selfcheck.c */
 int pl330_self_check(struct pl330 *p, struct amba_device *adev);

@@ -180,7 +180,30 @@ static void pl330_undo_alloc(void *data)
 	rkdma_put(&p->rk);
 }
 
-static int pl330_request_irqs(struct pl330 *p, struct amba_device *adev)
+/**
+ * pl330_free_irqs() - undo pl330_request_irqs()
+ * @adev: the device
+ * @data: what the handler got
+ * @n: number of interrupts
+ *
+ * Context: process.
+ */
+void pl330_free_irqs(struct amba_device *adev, void *data, unsigned int n)
+{
+	while (n--)
+		devm_free_irq(&adev->dev, adev->irq[n], data);
+}
+
+/**
+ * pl330_request_irqs() - request all interrupts of a controller
+ * @adev: its device, which frees them when it is unbound
+ * @handler: the handler
+ * @data: what it gets
+ *
+ * Context: process.
+ * Return: their number, or a negative errno with a message, and then none is requested.
+ */
+int pl330_request_irqs(struct amba_device *adev, irq_handler_t handler, void *data)
 {
 	struct device *dev = &adev->dev;
 	unsigned int i;
@@ -189,14 +212,15 @@ static int pl330_request_irqs(struct pl330 *p, struct amba_device *adev)
 	if (!adev->irq[0])
 		return dev_err_probe(dev, -ENXIO, "no interrupt\n");
 	for (i = 0; i < AMBA_NR_IRQS && adev->irq[i]; i++) {
-		ret = devm_request_irq(dev, adev->irq[i], pl330_irq, IRQF_SHARED,
-				       dev_name(dev), p);
-		if (ret)
-			return dev_err_probe(dev, ret,
-					     "cannot get interrupt %u\n",
+		ret = devm_request_irq(dev, adev->irq[i], handler, IRQF_SHARED,
+				       dev_name(dev), data);
+		if (ret) {
+			pl330_free_irqs(adev, data, i);
+			return dev_err_probe(dev, ret, "cannot get interrupt %u\n",
 					     adev->irq[i]);
+		}
 	}
-	return 0;
+	return i;
 }
 
 /* Set up everything that the channels need before they are registered. */
@@ -230,8 +254,8 @@ static int pl330_setup(struct pl330 *p, struct amba_device *adev)
 	if (!ret)
 		ret = pl330_add_chans(p);
 	if (!ret)
-		ret = pl330_request_irqs(p, adev);
-	return ret;
+		ret = pl330_request_irqs(adev, pl330_irq, p);
+	return min(ret, 0);
 }
 
 static int pl330_probe(struct amba_device *adev, const struct amba_id *id)

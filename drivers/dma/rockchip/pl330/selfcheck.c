@@ -589,31 +589,6 @@ static const char *pl330_check_thread(struct pl330_irq_check *c, struct amba_dev
 	return why;
 }
 
-static void pl330_free_irqs(struct pl330_irq_check *c, struct amba_device *adev, unsigned int n)
-{
-	while (n--)
-		free_irq(adev->irq[n], c);
-}
-
-static int pl330_take_irqs(struct pl330_irq_check *c, struct amba_device *adev)
-{
-	struct device *dev = &adev->dev;
-	unsigned int i;
-	int ret;
-
-	if (!adev->irq[0])
-		return dev_err_probe(dev, -ENXIO, "no interrupt\n");
-	for (i = 0; i < AMBA_NR_IRQS && adev->irq[i]; i++) {
-		ret = request_irq(adev->irq[i], pl330_check_irq, IRQF_SHARED, dev_name(dev), c);
-		if (ret) {
-			pl330_free_irqs(c, adev, i);
-			return dev_err_probe(dev, ret, "cannot get interrupt %u\n",
-					     adev->irq[i]);
-		}
-	}
-	return i;
-}
-
 /*
  * Stop what the firmware or another driver has left, before the interrupts are requested.
  * Returns why that is not possible, or NULL.
@@ -685,11 +660,11 @@ int pl330_self_check(struct pl330 *p, struct amba_device *adev)
 	p->check.crd = readl(p->base + PL330_CRD);
 	why = pl330_quiesce(p);
 	if (!why) {
-		irqs = pl330_take_irqs(&c, adev);
+		irqs = pl330_request_irqs(adev, pl330_check_irq, &c);
 		if (irqs < 0)
 			return irqs;
 		why = pl330_check_all(&c, adev);
-		pl330_free_irqs(&c, adev, irqs);
+		pl330_free_irqs(adev, &c, irqs);
 	}
 	if (why) {
 		for (n = 0; n < p->nr_threads; n++)
